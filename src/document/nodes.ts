@@ -56,7 +56,15 @@ export interface MappedText {
   readonly rendered?: true;
 }
 
-export type BodyNode = TextNode | NoteNode | EscapedNode | AttachNode | InlineNode | PartNode | MultipartNode;
+export type BodyNode =
+  | TextNode
+  | NoteNode
+  | EscapedNode
+  | AttachNode
+  | InlineNode
+  | PartNode
+  | MultipartNode
+  | UnknownNode;
 
 /** A run of lines that are text, their line ends included. */
 export interface TextNode {
@@ -128,4 +136,13 @@ export interface MultipartNode extends DirectiveHead {
   readonly range: Range;
   readonly children: readonly BodyNode[];
   readonly closeRange?: Range;
+}
+
+/** A line that begins with `<#` and is no directive, or a close that closes nothing: an error, never text. */
+export interface UnknownNode {
+  readonly type: 'unknown';
+  /** The whole line, its line end included. */
+  readonly range: Range;
+  /** The word after `<#`; empty where there is none. */
+  readonly keywordRange: Range;
 }

@@ -1,0 +1,68 @@
+import type { ProblemBase, Range, TextEdit } from '../base/problem.ts';
+import type { MappedText } from './nodes.ts';
+
+/** A stretch of the document as it stands. */
+export function mappedSlice(document: string, start: number, end: number): MappedText {
+  return { text: document.slice(start, end), segments: [{ start: 0, at: start }], range: { start, end } };
+}
+
+/** The stretches of the document, one after another; `range` is that of all of them. */
+export function mappedJoin(document: string, pieces: readonly Range[], range: Range): MappedText {
+  if (pieces.length === 1) return { ...mappedSlice(document, pieces[0]!.start, pieces[0]!.end), range };
+  const segments: { start: number; at: number }[] = [];
+  const texts: string[] = [];
+  let start = 0;
+  for (const piece of pieces) {
+    segments.push({ start, at: piece.start });
+    texts.push(document.slice(piece.start, piece.end));
+    start += piece.end - piece.start;
+  }
+  return { text: texts.join(''), segments, range };
+}
+
+/** Where offset `offset` of the mapped text stands in the document. */
+export function documentOffset(mapped: MappedText, offset: number): number {
+  if (mapped.rendered) return mapped.range.start;
+  const { segments } = mapped;
+  let low = 0;
+  let high = segments.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (segments[middle]!.start <= offset) low = middle;
+    else high = middle - 1;
+  }
+  const segment = segments[low];
+  return segment ? segment.at + (offset - segment.start) : mapped.range.start;
+}
+
+/** The same for a range; a rendered text has only one place. */
+export function documentRange(mapped: MappedText, range: Range): Range {
+  if (mapped.rendered) return mapped.range;
+  const start = documentOffset(mapped, range.start);
+  // The end belongs to the character before it: the next may stand on another line.
+  const end = range.end > range.start ? documentOffset(mapped, range.end - 1) + 1 : start;
+  return { start, end };
+}
+
+/** Part of a mapped text. */
+export function mappedSubstring(mapped: MappedText, start: number, end: number): MappedText {
+  const text = mapped.text.slice(start, end);
+  if (mapped.rendered) return { ...mapped, text };
+  const segments: { start: number; at: number }[] = [{ start: 0, at: documentOffset(mapped, start) }];
+  for (const segment of mapped.segments) {
+    if (segment.start > start && segment.start < end) segments.push({ start: segment.start - start, at: segment.at });
+  }
+  return { text, segments, range: documentRange(mapped, { start, end }) };
+}
+
+/** A problem in a mapped text as one in the document. The fixes of a rendered text are left out: they fit nowhere. */
+export function documentProblem<P extends ProblemBase>(mapped: MappedText, problem: P): P {
+  const { fixes, ...rest } = problem;
+  const range = documentRange(mapped, problem.range);
+  if (!fixes || mapped.rendered) return { ...rest, range } as unknown as P;
+  const mappedFixes = fixes.map((fix) => ({
+    ...fix,
+    edits: fix.edits.map((edit): TextEdit => ({ range: documentRange(mapped, edit.range), text: edit.text })),
+  }));
+  return { ...rest, range, fixes: mappedFixes } as unknown as P;
+}
