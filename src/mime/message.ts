@@ -1,0 +1,85 @@
+import type { FileAccess } from '../base/ports.ts';
+import type { Transparency } from '../base/source.ts';
+import type { BuiltField, BuiltMessage, BuiltPart } from './built.ts';
+import { type Piece, readPiece, wholePiece } from './pieces.ts';
+
+/** Messages up to this size are held whole: one write sends them. */
+export const wholeLimit = 2 * 1024 * 1024;
+
+export interface MessageFacts {
+  readonly size: number;
+  readonly transparency: Transparency;
+  readonly utf8Header: boolean;
+  readonly root: BuiltPart;
+  readonly fields: readonly BuiltField[];
+  readonly messageId: string;
+}
+
+/** Strings and small pieces as one stretch of octets each. */
+export function joinPieces(pieces: readonly (string | Piece)[], utf8: boolean): Piece[] {
+  const joined: Piece[] = [];
+  let run: (string | Uint8Array)[] = [];
+  let runSize = 0;
+  const close = (): void => {
+    if (runSize > 0) joined.push(concat(run, runSize, utf8));
+    run = [];
+    runSize = 0;
+  };
+  for (const piece of pieces) {
+    if (typeof piece === 'string') {
+      run.push(piece);
+      runSize += utf8 ? Buffer.byteLength(piece) : piece.length;
+    } else if (piece instanceof Uint8Array) {
+      run.push(piece);
+      runSize += piece.length;
+    } else {
+      close();
+      joined.push(piece);
+    }
+  }
+  close();
+  return joined;
+}
+
+function concat(run: readonly (string | Uint8Array)[], size: number, utf8: boolean): Buffer {
+  const out = Buffer.allocUnsafeSlow(size);
+  let at = 0;
+  for (const piece of run) {
+    if (typeof piece === 'string') at += out.write(piece, at, utf8 ? 'utf8' : 'latin1');
+    else {
+      out.set(piece, at);
+      at += piece.length;
+    }
+  }
+  return out;
+}
+
+/** The message over its pieces. Files are read when their turn comes, and again for each reading. */
+export function messageOf(facts: MessageFacts, pieces: readonly Piece[], files: FileAccess): BuiltMessage {
+  const only = pieces.length === 1 && pieces[0] instanceof Uint8Array ? pieces[0] : undefined;
+  return {
+    ...facts,
+    ...(only ? { whole: only } : {}),
+    async *read(signal?: AbortSignal) {
+      for (const piece of pieces) {
+        signal?.throwIfAborted();
+        if (piece instanceof Uint8Array) yield piece;
+        else yield* readPiece(piece, files, signal);
+      }
+    },
+  };
+}
+
+/** All of a small message, its files read together; rejects as reading does. */
+export async function readWhole(pieces: readonly Piece[], size: number, files: FileAccess): Promise<Buffer> {
+  const read = await Promise.all(
+    pieces.map((piece) => (piece instanceof Uint8Array ? piece : wholePiece(piece, files))),
+  );
+  const out = Buffer.allocUnsafeSlow(size);
+  let at = 0;
+  for (const piece of read) {
+    out.set(piece, at);
+    at += piece.length;
+  }
+  return out;
+}

@@ -1,0 +1,214 @@
+import { suggestionFor } from '../base/suggestion.ts';
+import type { LoadedHtmls } from './assemble.ts';
+import { baseName, fileType } from './file-type.ts';
+import type { Container, LeafItem, LooseItem, MutableLeaf } from './grouping.ts';
+import { cidOf, cidUrl, htmlReferences, relativePathOf } from './html-references.ts';
+import { rangeInPieces, textOf } from './mapped.ts';
+import type { LeafPart, Replacement } from './part.ts';
+import { joinPath } from './paths.ts';
+import type { MimeProblem } from './problems.ts';
+import { seededName } from './seed.ts';
+
+export interface ResolveOptions {
+  readonly seed: string;
+  readonly inlineImages: boolean;
+  readonly html: LoadedHtmls;
+  readonly problems: MimeProblem[];
+}
+
+/** Whatever can be shown by HTML: an `<#inline>`, or an attachment with an id. */
+interface Resource {
+  readonly part: MutableLeaf;
+  readonly loose?: LooseItem;
+  /** The HTML part that it was written in. */
+  readonly inside?: LeafItem;
+  readonly inline: boolean;
+  used: boolean;
+}
+
+/**
+ * Finds what the HTML shows, gives each HTML leaf its resources, and makes `cid:` URLs of relative ones. Tells of ids that
+ * nothing shows and of cids that nothing has.
+ */
+export function resolveReferences(container: Container, options: ResolveOptions): void {
+  const resources: Resource[] = [];
+  const documents: LeafItem[] = [];
+  collect(container, resources, documents);
+  const byId = new Map<string, Resource>();
+  const byPath = new Map<string, Resource>();
+  for (const resource of resources) {
+    const { part } = resource;
+    if (resource.inline && part.content.from === 'file') {
+      const path = joinPath('', part.content.path);
+      if (!byPath.has(path)) byPath.set(path, resource);
+    }
+    if (part.contentId === undefined) continue;
+    if (!byId.has(part.contentId)) byId.set(part.contentId, resource);
+    else if (part.idRange)
+      options.problems.push({ code: 'duplicate-cid', severity: 'error', range: part.idRange, id: part.contentId });
+  }
+  const resolver = new Resolver(options, byId, byPath);
+  let allKnown = true;
+  for (const document of documents) if (!resolver.resolve(document)) allKnown = false;
+  // An <#inline> written inside an HTML part belongs to that part, shown or not.
+  for (const resource of resources)
+    if (resource.inside?.alternative && isHtml(resource.inside) && !resource.used)
+      addResource(resource.inside, resource.part);
+  if (!allKnown) return;
+  for (const { used, part, inline } of resources) {
+    if (used || part.content.from !== 'file') continue;
+    if (part.idRange && part.contentId !== undefined)
+      options.problems.push({ code: 'unused-cid', severity: 'warning', range: part.idRange, id: part.contentId });
+    else if (inline && documents.length > 0)
+      options.problems.push({
+        code: 'unused-inline',
+        severity: 'warning',
+        range: part.content.range,
+        path: part.content.path,
+      });
+  }
+}
+
+function isHtml(item: LeafItem): boolean {
+  const type = item.part.mediaType;
+  return type === 'text/html' || type === 'text/mjml' || type === 'text/markdown';
+}
+
+function collect(container: Container, resources: Resource[], documents: LeafItem[]): void {
+  for (const item of container.items) {
+    if (item.kind === 'multipart') {
+      collect(item.container, resources, documents);
+      continue;
+    }
+    if (item.kind === 'loose') {
+      resources.push({ part: item.resource.part, loose: item, inline: true, used: false });
+      continue;
+    }
+    for (const inline of item.inlines) resources.push({ part: inline.part, inside: item, inline: true, used: false });
+    const { part } = item;
+    if (part.content.from === 'file') {
+      if (part.contentId !== undefined) resources.push({ part, inline: false, used: false });
+    } else if (isHtml(item) && (item.alternative || part.mediaType === 'text/html')) documents.push(item);
+  }
+}
+
+function addResource(item: LeafItem, part: LeafPart): void {
+  item.resources ??= [];
+  if (!item.resources.includes(part)) item.resources.push(part);
+}
+
+class Resolver {
+  readonly #options: ResolveOptions;
+  readonly #byId: Map<string, Resource>;
+  readonly #byPath: Map<string, Resource>;
+  /** Pictures that only HTML names, by path. */
+  readonly #made = new Map<string, string>();
+
+  constructor(options: ResolveOptions, byId: Map<string, Resource>, byPath: Map<string, Resource>) {
+    this.#options = options;
+    this.#byId = byId;
+    this.#byPath = byPath;
+  }
+
+  /** False where the HTML is not there to be looked into. */
+  resolve(item: LeafItem): boolean {
+    const { part } = item;
+    const loaded = this.#options.html.get(part.headRange.start);
+    const written = part.mediaType;
+    if (written === 'text/mjml' || written === 'text/markdown') {
+      part.convert = written === 'text/mjml' ? 'mjml' : 'markdown';
+      part.mediaType = 'text/html';
+    }
+    const content = part.content;
+    if (content.from === 'file' || content.from === 'derived') return true;
+    if (loaded === undefined && (content.from === 'text-file' || written === 'text/markdown')) return false;
+    const html = loaded?.html ?? (content.from === 'text' ? textOf(content.pieces) : '');
+    const edits: Replacement[] = [];
+    for (const reference of htmlReferences(html)) {
+      const range =
+        content.from === 'text' && loaded === undefined
+          ? rangeInPieces(content.pieces, reference.start, reference.end - reference.start)
+          : content.from === 'text-file'
+            ? content.range
+            : part.headRange;
+      const cid = cidOf(reference.url);
+      if (cid !== undefined) {
+        this.#cid(item, cid, range);
+        continue;
+      }
+      if (!this.#options.inlineImages) continue;
+      const path = relativePathOf(reference.url);
+      if (path === undefined) continue;
+      const id = this.#picture(item, joinPath(loaded?.file ?? '', path), range);
+      edits.push({ start: reference.start, end: reference.end, text: cidUrl(id) });
+    }
+    if (edits.length > 0) part.content = { ...content, edits };
+    return true;
+  }
+
+  #cid(item: LeafItem, id: string, range: { start: number; end: number }): void {
+    const resource = this.#byId.get(id);
+    if (resource) {
+      this.#place(item, resource);
+      return;
+    }
+    const suggestion = suggestionFor(id, this.#byId.keys());
+    this.#options.problems.push({
+      code: 'dangling-cid',
+      severity: 'warning',
+      range,
+      id,
+      ...(suggestion === undefined ? {} : { suggestion }),
+    });
+  }
+
+  /** Beside the first HTML that shows it; an attachment stays one. */
+  #place(item: LeafItem, resource: Resource): void {
+    const placed = resource.used;
+    resource.used = true;
+    if (placed || !resource.inline) return;
+    if (resource.loose) resource.loose.placed = true;
+    else if (resource.inside && resource.inside !== item) {
+      // It moves from the part that it was written in to the one that shows it.
+      (resource.inside.inlines as LeafItem[]).splice(
+        resource.inside.inlines.findIndex((inline) => inline.part === resource.part),
+        1,
+      );
+    }
+    addResource(item, resource.part);
+  }
+
+  /** The Content-ID of the picture at that path, which goes along. */
+  #picture(item: LeafItem, path: string, range: { start: number; end: number }): string {
+    const inline = this.#byPath.get(path);
+    if (inline) {
+      this.#place(item, inline);
+      inline.part.contentId ??= this.#idOf(path);
+      return inline.part.contentId;
+    }
+    const known = this.#made.get(path);
+    if (known !== undefined) return known;
+    const contentId = this.#idOf(path);
+    this.#made.set(path, contentId);
+    const mediaType = fileType(path);
+    if (mediaType === undefined)
+      this.#options.problems.push({ code: 'unknown-file-type', severity: 'warning', range, path });
+    addResource(item, {
+      kind: 'leaf',
+      range,
+      headRange: range,
+      mediaType: mediaType ?? 'application/octet-stream',
+      content: { from: 'file', path, range },
+      disposition: 'inline',
+      name: baseName(path),
+      contentId,
+      parameters: [],
+      fields: [],
+    });
+    return contentId;
+  }
+
+  #idOf(path: string): string {
+    return `${seededName(this.#options.seed, `cid ${path}`, 16)}@mailbench`;
+  }
+}
