@@ -1,0 +1,89 @@
+import { DeliveryFailure, type FailureKind, type Step } from '../base/errors.ts';
+import type { Details } from '../net/failure.ts';
+import { classOf, replyCode } from './codes.ts';
+import type { SmtpReason } from './reasons.ts';
+import type { Reply } from './reply.ts';
+
+/** A refusal: a well-formed reply that says no. 421 ends the session, any other leaves it usable. */
+export function refusal(step: Step, reply: Reply, details: Details, reason?: SmtpReason): DeliveryFailure {
+  const closing = reply.code === replyCode.unavailable;
+  return new DeliveryFailure({
+    failure: 'refused',
+    step,
+    reason: reason ?? (closing ? 'service-closing' : 'refused'),
+    code: reply.code,
+    ...(reply.enhanced === undefined ? {} : { enhanced: reply.enhanced }),
+    lines: reply.full,
+    sessionSurvives: !closing,
+    retryable: classOf(reply.code) === 'transient',
+    details,
+  });
+}
+
+/** A reply of a class that makes no sense at this step: nothing after it can be relied on. */
+export function unexpected(step: Step, reply: Reply, details: Details): DeliveryFailure {
+  return new DeliveryFailure({
+    failure: 'protocol',
+    step,
+    reason: 'unexpected-reply',
+    code: reply.code,
+    lines: reply.full,
+    sessionSurvives: false,
+    retryable: false,
+    details,
+  });
+}
+
+/** Refused on this side; nothing of it was sent. */
+export function localFailure(step: Step, reason: SmtpReason, details: Details, cause?: unknown): DeliveryFailure {
+  return new DeliveryFailure({
+    failure: 'local',
+    step,
+    reason,
+    sessionSurvives: true,
+    retryable: false,
+    details,
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/** Ends the session, for whatever cause. */
+export function broken(
+  failure: FailureKind,
+  step: Step,
+  reason: SmtpReason,
+  retryable: boolean,
+  details: Details,
+  cause?: unknown,
+): DeliveryFailure {
+  return new DeliveryFailure({
+    failure,
+    step,
+    reason,
+    sessionSurvives: false,
+    retryable,
+    details,
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/** The same failure, as one that has ended the session. */
+export function ending(
+  failure: DeliveryFailure,
+  change: { readonly reason?: SmtpReason; readonly retryable?: boolean } = {},
+): DeliveryFailure {
+  const { failure: kind, step, reason, code, enhanced, lines, retryable, details } = failure;
+  return new DeliveryFailure({
+    failure: kind,
+    step,
+    reason,
+    sessionSurvives: false,
+    retryable,
+    ...(code === undefined ? {} : { code }),
+    ...(enhanced === undefined ? {} : { enhanced }),
+    ...(lines === undefined ? {} : { lines }),
+    ...(details === undefined ? {} : { details }),
+    cause: failure.cause ?? failure,
+    ...change,
+  });
+}

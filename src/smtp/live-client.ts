@@ -1,0 +1,281 @@
+import type { Envelope } from '../base/envelope.ts';
+import type { DeliveryFailure } from '../base/errors.ts';
+import type { ByteSource } from '../base/source.ts';
+import type { Connection } from '../net/connection.ts';
+import { aborted, timedOut } from '../net/failure.ts';
+import type { Credentials, MechanismChoice, MechanismName } from '../net/sasl/mechanism.ts';
+import type { Timeouts } from '../net/timeouts.ts';
+import type { TlsFacts } from '../net/tls-options.ts';
+import { authenticate } from './authenticate.ts';
+import type { Capabilities } from './capabilities.ts';
+import type { SmtpClient } from './client.ts';
+import { quit } from './command.ts';
+import * as consoleSessions from './console.ts';
+import type { Delivery } from './delivery.ts';
+import type { Driver } from './driver.ts';
+import { reply, type Session } from './effect.ts';
+import { localFailure, refusal } from './failure.ts';
+import { hello, startTls } from './handshake.ts';
+import type { SendOptions } from './options.ts';
+import { QueuedJob, type Task } from './queue.ts';
+import type { Reply } from './reply.ts';
+import type { SessionState } from './state.ts';
+import { deliverAll, type Job, notConnected } from './transaction.ts';
+
+export interface ClientParts {
+  readonly state: SessionState;
+  readonly driver: Driver;
+  readonly connection: Connection;
+  readonly timeouts: Timeouts;
+  readonly signal: AbortSignal | undefined;
+  readonly helloVerb: 'ehlo' | 'helo';
+  readonly allowPlaintextSecrets: boolean;
+  readonly nonce: () => string;
+}
+
+/** The client over a session that was opened. */
+export class LiveClient implements SmtpClient {
+  readonly #parts: ClientParts;
+  readonly #queue: Task[] = [];
+  #ahead: QueuedJob | undefined;
+  #running = false;
+  #destroyed = false;
+  #ending: Promise<void> | undefined;
+  #idle: (() => void) | undefined;
+  readonly #onAbort = () => this.#parts.driver.abort(this.#parts.signal?.reason);
+
+  constructor(parts: ClientParts) {
+    this.#parts = parts;
+    parts.signal?.addEventListener('abort', this.#onAbort);
+  }
+
+  get capabilities(): Capabilities {
+    return this.#parts.state.capabilities;
+  }
+
+  get greeting(): Reply {
+    return this.#parts.state.greeting!;
+  }
+
+  get tls(): TlsFacts | undefined {
+    return this.#parts.state.tls;
+  }
+
+  get authenticated(): MechanismName | undefined {
+    return this.#parts.state.authenticated;
+  }
+
+  get remoteAddress(): string {
+    return this.#parts.connection.remoteAddress;
+  }
+
+  get transactions(): number {
+    return this.#parts.state.transactions;
+  }
+
+  get usable(): boolean {
+    const { state, driver } = this.#parts;
+    if (state.spent || this.#ending !== undefined) return false;
+    if (state.transactions >= (state.capabilities.limits.get('MAILMAX') ?? Number.POSITIVE_INFINITY)) return false;
+    return this.#running || !driver.stale;
+  }
+
+  get pending(): number {
+    return this.#queue.length + (this.#running ? 1 : 0);
+  }
+
+  send(envelope: Envelope, message: ByteSource, options: SendOptions = {}): Promise<Delivery> {
+    const job = new QueuedJob({ envelope, message, options });
+    const { signal } = options;
+    const { state, timeouts, driver } = this.#parts;
+    if (signal?.aborted) return Promise.reject(this.#cancelled(signal));
+    let timer: NodeJS.Timeout | undefined;
+    const onAbort = () => this.#cancel(job, signal!);
+    signal?.addEventListener('abort', onAbort);
+    job.onBegin = () => {
+      if (this.#ahead === job) this.#ahead = undefined;
+      if (timeouts.total > 0) {
+        timer = setTimeout(
+          () => driver.interrupt(timedOut(driver.step, 'total', timeouts.total, state.details)),
+          timeouts.total,
+        );
+      }
+    };
+    job.onSettled = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    };
+    this.#enqueue({ kind: 'delivery', job });
+    return job.promise;
+  }
+
+  holdBack(): void {
+    const failure = () => notConnected(this.#parts.state);
+    for (const task of this.#queue.splice(0)) {
+      if (task.kind === 'delivery') task.job.withdraw(failure());
+      else task.reject(failure());
+    }
+    this.#ahead?.withdraw(failure());
+  }
+
+  command(line: string): Promise<Reply> {
+    return this.#exchange(() => consoleSessions.command(this.#parts.state, line));
+  }
+
+  hello(verb?: 'ehlo' | 'helo'): Promise<Reply> {
+    return this.#exchange(() => hello(this.#parts.state, verb ?? this.#parts.helloVerb));
+  }
+
+  startTls(): Promise<TlsFacts> {
+    const { state, helloVerb } = this.#parts;
+    return this.#exchange(function* (): Session<TlsFacts> {
+      if (state.tls !== undefined)
+        throw localFailure('starttls', 'unsafe-argument', { field: 'STARTTLS', fault: 'twice' });
+      const said = yield* startTls(state, helloVerb);
+      if (said !== undefined) throw refusal('starttls', said, state.details, 'starttls-refused');
+      return state.tls!;
+    });
+  }
+
+  authenticate(credentials: Credentials, choice: MechanismChoice = 'auto'): Promise<Reply> {
+    const { state, allowPlaintextSecrets, nonce } = this.#parts;
+    return this.#exchange(() => authenticate(state, { credentials, choice, allowPlaintextSecrets, nonce }));
+  }
+
+  message(message: ByteSource, replies = 1): Promise<readonly Reply[]> {
+    return this.#exchange(() => consoleSessions.message(message, replies));
+  }
+
+  verify(address: string): Promise<Reply> {
+    return this.command(`VRFY ${address}`);
+  }
+
+  expand(list: string): Promise<Reply> {
+    return this.command(`EXPN ${list}`);
+  }
+
+  help(topic?: string): Promise<Reply> {
+    return this.command(topic === undefined ? 'HELP' : `HELP ${topic}`);
+  }
+
+  noop(): Promise<Reply> {
+    return this.command('NOOP');
+  }
+
+  reset(): Promise<Reply> {
+    return this.command('RSET');
+  }
+
+  quit(): Promise<void> {
+    this.#ending ??= this.#quit();
+    return this.#ending;
+  }
+
+  destroy(): void {
+    this.#destroyed = true;
+    this.#ending ??= Promise.resolve();
+    this.#parts.driver.interrupt(aborted(this.#parts.driver.step, this.#parts.state.details));
+    this.#finish();
+  }
+
+  async #quit(): Promise<void> {
+    const { driver, state } = this.#parts;
+    if (this.#running) await new Promise<void>((resolve) => (this.#idle = resolve));
+    try {
+      // A session that is spent, or a server that has gone, hears nothing any more.
+      if (!state.spent && !driver.stale) await driver.run(quitting());
+    } catch {
+      // Trouble here changes nothing: everything before it is settled.
+    }
+    driver.close();
+    this.#finish();
+  }
+
+  #finish(): void {
+    this.#parts.signal?.removeEventListener('abort', this.#onAbort);
+    this.#rejectWaiting();
+  }
+
+  #exchange<T>(session: () => Session<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#enqueue({ kind: 'exchange', session, resolve: resolve as (value: unknown) => void, reject });
+    });
+  }
+
+  #enqueue(task: Task): void {
+    this.#queue.push(task);
+    if (this.#ending !== undefined && !this.#running) {
+      this.#rejectWaiting();
+      return;
+    }
+    if (this.#running) return;
+    this.#running = true;
+    // The turn is given up once, so that all that is handed in together can share round trips.
+    queueMicrotask(() => void this.#work());
+  }
+
+  async #work(): Promise<void> {
+    const { driver, state } = this.#parts;
+    for (let task = this.#queue.shift(); task !== undefined; task = this.#queue.shift()) {
+      if (state.spent) {
+        this.#queue.unshift(task);
+        break;
+      }
+      try {
+        if (driver.stale) await driver.run(consoleSessions.lastWords(state));
+        if (task.kind === 'exchange') task.resolve(await driver.run(task.session()));
+        else if (!task.job.withdrawn) await driver.run(deliverAll(state, task.job, () => this.#takeNext()));
+      } catch (error) {
+        if (task.kind === 'exchange') task.reject(error);
+        else task.job.reject(error);
+      }
+      this.#ahead = undefined;
+    }
+    this.#running = false;
+    if (state.spent) {
+      driver.close();
+      this.#rejectWaiting();
+    }
+    this.#idle?.();
+  }
+
+  /** The message that may share a write with the end of the one under way. */
+  #takeNext(): Job | undefined {
+    const task = this.#queue[0];
+    if (task?.kind !== 'delivery' || !task.job.mayGoAhead) return undefined;
+    this.#queue.shift();
+    task.job.goAhead();
+    this.#ahead = task.job;
+    return task.job;
+  }
+
+  #rejectWaiting(): void {
+    const { driver, state, signal } = this.#parts;
+    // Who ended the whole session wants none of it tried elsewhere; who cancelled one message says nothing of the others.
+    const ended = signal?.aborted || this.#destroyed ? driver.failure : undefined;
+    for (const task of this.#queue.splice(0)) {
+      const failure = ended ?? notConnected(state);
+      if (task.kind === 'delivery') task.job.reject(failure);
+      else task.reject(failure);
+    }
+  }
+
+  #cancel(job: QueuedJob, signal: AbortSignal): void {
+    if (job.state === 'current') this.#parts.driver.interrupt(this.#cancelled(signal));
+    else {
+      const index = this.#queue.findIndex((task) => task.kind === 'delivery' && task.job === job);
+      if (index !== -1) this.#queue.splice(index, 1);
+    }
+    job.withdraw(this.#cancelled(signal));
+  }
+
+  #cancelled(signal: AbortSignal): DeliveryFailure {
+    const { driver, state } = this.#parts;
+    return aborted(driver.step, state.details, signal.reason);
+  }
+}
+
+function* quitting(): Session<void> {
+  yield { do: 'send', command: quit };
+  yield* reply('quit', 'quit', '2');
+}

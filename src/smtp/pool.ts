@@ -1,0 +1,233 @@
+import type { Envelope } from '../base/envelope.ts';
+import { type DeliveryFailure, isDeliveryFailure } from '../base/errors.ts';
+import type { Clock } from '../base/ports.ts';
+import type { ByteSource } from '../base/source.ts';
+import { systemClock } from '../base/system-clock.ts';
+import { aborted } from '../net/failure.ts';
+import { connect, type SmtpClient } from './client.ts';
+import type { Delivery } from './delivery.ts';
+import { broken } from './failure.ts';
+import type { ConnectOptions, SendOptions } from './options.ts';
+
+export interface PoolOptions {
+  readonly connect: ConnectOptions;
+  /** Sessions at a time; 1 if left out. */
+  readonly connections?: number;
+  /** Messages a session carries before it is replaced; 0: any number. LIMITS MAILMAX holds too. */
+  readonly messagesPerConnection?: number;
+  /** At most so many messages begun in so many milliseconds, over all sessions. */
+  readonly rate?: { readonly messages: number; readonly milliseconds: number };
+  readonly clock?: Clock;
+  /** How a session is opened; a test hands in its own. */
+  readonly open?: (options: ConnectOptions) => Promise<SmtpClient>;
+}
+
+/** Sessions shared by many messages. */
+export interface SmtpPool {
+  /** As `SmtpClient.send`; a message none of which was sent when its session ended is given to another, once. */
+  send(envelope: Envelope, message: ByteSource, options?: SendOptions): Promise<Delivery>;
+  /** Begins no further message until `resume`. Those under way end; an envelope that had gone ahead is taken back. */
+  pause(): void;
+  resume(): void;
+  /** Ends the sessions once everything handed in is settled. */
+  close(): Promise<void>;
+  /** Ends everything now. */
+  destroy(): void;
+}
+
+interface Waiting {
+  readonly envelope: Envelope;
+  readonly message: ByteSource;
+  readonly options: SendOptions;
+  tries: number;
+  resolve(delivery: Delivery): void;
+  reject(failure: unknown): void;
+}
+
+interface Worker {
+  /** Undefined while it is being opened. */
+  client: SmtpClient | undefined;
+  /** Messages given to it and not settled, and in all. */
+  pending: number;
+  given: number;
+  retiring: boolean;
+}
+
+export function createPool(options: PoolOptions): SmtpPool {
+  return new Pool(options);
+}
+
+class Pool implements SmtpPool {
+  readonly #options: PoolOptions;
+  readonly #clock: Clock;
+  readonly #open: (options: ConnectOptions) => Promise<SmtpClient>;
+  readonly #waiting: Waiting[] = [];
+  readonly #workers = new Set<Worker>();
+  readonly #leaving = new Set<Promise<void>>();
+  /** When messages were begun, as far back as the rate looks. */
+  #begun: number[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #paused = false;
+  #destroyed = false;
+  #drained: (() => void) | undefined;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#open = options.open ?? connect;
+  }
+
+  send(envelope: Envelope, message: ByteSource, options: SendOptions = {}): Promise<Delivery> {
+    return new Promise((resolve, reject) => {
+      if (this.#destroyed) return reject(this.#gone());
+      const { signal } = options;
+      if (signal?.aborted) return reject(aborted('mail', this.#details(), signal.reason));
+      const item: Waiting = { envelope, message, options, tries: 0, resolve, reject };
+      signal?.addEventListener('abort', () => this.#withdraw(item, signal), { once: true });
+      this.#waiting.push(item);
+      this.#work();
+    });
+  }
+
+  pause(): void {
+    this.#paused = true;
+    for (const worker of this.#workers) worker.client?.holdBack();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#work();
+  }
+
+  async close(): Promise<void> {
+    this.resume();
+    if (!this.#idle()) await new Promise<void>((resolve) => (this.#drained = resolve));
+    for (const worker of this.#workers) this.#retire(worker);
+    await Promise.all(this.#leaving);
+    this.destroy();
+  }
+
+  destroy(): void {
+    this.#destroyed = true;
+    clearTimeout(this.#timer);
+    for (const item of this.#waiting.splice(0)) item.reject(this.#gone());
+    for (const worker of this.#workers) worker.client?.destroy();
+    this.#workers.clear();
+  }
+
+  #idle(): boolean {
+    return this.#waiting.length === 0 && [...this.#workers].every((worker) => worker.pending === 0);
+  }
+
+  /** Gives messages to sessions as long as both are there, and the rate allows. */
+  #work(): void {
+    while (!this.#paused && !this.#destroyed && this.#waiting.length > 0) {
+      const worker = this.#free();
+      if (worker?.client === undefined) return;
+      if (!this.#mayBegin()) return;
+      const item = this.#waiting.shift()!;
+      void this.#give(worker, worker.client, item);
+    }
+    if (this.#idle()) this.#drained?.();
+  }
+
+  /** A session with room for a message; a new one where there may be more. */
+  #free(): Worker | undefined {
+    // One under way, one whose envelope goes ahead with its end. A limited rate leaves no room for going ahead.
+    const depth = this.#options.rate === undefined ? 2 : 1;
+    let best: Worker | undefined;
+    for (const worker of this.#workers) {
+      const { client } = worker;
+      if (client === undefined || worker.retiring) continue;
+      if (this.#usedUp(worker) || (!client.usable && worker.pending === 0)) {
+        this.#retire(worker);
+        continue;
+      }
+      if (client.usable && worker.pending < depth && (best === undefined || worker.pending < best.pending))
+        best = worker;
+    }
+    if ((best === undefined || best.pending > 0) && this.#workers.size < (this.#options.connections ?? 1))
+      this.#addWorker();
+    return best;
+  }
+
+  #usedUp(worker: Worker): boolean {
+    const most = this.#options.messagesPerConnection ?? 0;
+    return most > 0 && worker.given >= most;
+  }
+
+  #addWorker(): void {
+    const worker: Worker = { client: undefined, pending: 0, given: 0, retiring: false };
+    this.#workers.add(worker);
+    this.#open(this.#options.connect).then(
+      (client) => {
+        worker.client = client;
+        if (this.#destroyed) client.destroy();
+        else this.#work();
+      },
+      (error: unknown) => {
+        this.#workers.delete(worker);
+        // Where no session can be had at all, those who wait for one are told.
+        if (this.#workers.size === 0) for (const item of this.#waiting.splice(0)) item.reject(error);
+        this.#work();
+      },
+    );
+  }
+
+  async #give(worker: Worker, client: SmtpClient, item: Waiting): Promise<void> {
+    worker.pending++;
+    worker.given++;
+    try {
+      item.resolve(await client.send(item.envelope, item.message, item.options));
+    } catch (error) {
+      // Nothing of it was sent: a session that had gone stale, or one that ended with the message before.
+      const untouched = isDeliveryFailure(error) && error.reason === 'not-connected';
+      if (untouched && !this.#destroyed && (this.#paused || item.tries++ === 0)) this.#waiting.unshift(item);
+      else item.reject(error);
+    }
+    worker.pending--;
+    if (worker.pending === 0 && (!client.usable || this.#usedUp(worker))) this.#retire(worker);
+    this.#work();
+  }
+
+  #retire(worker: Worker): void {
+    worker.retiring = true;
+    if (worker.pending > 0) return;
+    this.#workers.delete(worker);
+    const leaving = worker.client?.quit() ?? Promise.resolve();
+    this.#leaving.add(leaving);
+    void leaving.then(() => this.#leaving.delete(leaving));
+  }
+
+  #mayBegin(): boolean {
+    const { rate } = this.#options;
+    if (rate === undefined) return true;
+    const now = this.#clock.ticks();
+    this.#begun = this.#begun.filter((when) => now - when < rate.milliseconds);
+    if (this.#begun.length < rate.messages) {
+      this.#begun.push(now);
+      return true;
+    }
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#work(), Math.max(1, rate.milliseconds - (now - this.#begun[0]!)));
+    return false;
+  }
+
+  #withdraw(item: Waiting, signal: AbortSignal): void {
+    const index = this.#waiting.indexOf(item);
+    // One that was given to a session is that session's to cancel.
+    if (index === -1) return;
+    this.#waiting.splice(index, 1);
+    item.reject(aborted('mail', this.#details(), signal.reason));
+    this.#work();
+  }
+
+  #details() {
+    const { host, port } = this.#options.connect;
+    return { host, port };
+  }
+
+  #gone(): DeliveryFailure {
+    return broken('closed', 'mail', 'not-connected', true, this.#details());
+  }
+}

@@ -1,0 +1,302 @@
+import type { Envelope } from '../base/envelope.ts';
+import type { DeliveryFailure, Step } from '../base/errors.ts';
+import { isDeliveryFailure } from '../base/errors.ts';
+import type { ByteSource } from '../base/source.ts';
+import { classOf, replyCode } from './codes.ts';
+import { data, rset } from './command.ts';
+import { isSmall, type Sent, type SentChunks } from './content.ts';
+import { type Delivery, withDelivery } from './delivery.ts';
+import { ask, reply, type Session, send } from './effect.ts';
+import { broken, ending, refusal, unexpected } from './failure.ts';
+import type { SendOptions } from './options.ts';
+import { type Plan, planOf } from './plan.ts';
+import type { Reply } from './reply.ts';
+import { Results } from './results.ts';
+import { pipelines, type SessionState } from './state.ts';
+import { pauseAt } from './stop.ts';
+
+/** One message to be sent, and who waits for what becomes of it. */
+export interface Job {
+  readonly envelope: Envelope;
+  readonly message: ByteSource;
+  readonly options: SendOptions;
+  /** Set once nobody waits any more: cancelled, or taken back to be sent another way. */
+  readonly withdrawn: boolean;
+  /** Whether its envelope may be sent together with the message before it. */
+  readonly mayGoAhead: boolean;
+  /** The message is the one now under way. */
+  begin(): void;
+  resolve(delivery: Delivery): void;
+  reject(failure: unknown): void;
+}
+
+/** A job whose plan stands, and whose envelope may be on the wire. */
+interface Flight {
+  readonly job: Job;
+  readonly plan: Plan;
+  readonly results: Results;
+  /** Whether MAIL, every RCPT and DATA went out together (RFC 2920), so that their replies are due. */
+  readonly grouped: boolean;
+  readonly began: number;
+  readonly trips: number;
+  sent: number;
+}
+
+/**
+ * Sends a message, and those waiting behind it as long as `takeNext` gives any: the end of one message and the
+ * envelope of the next share a write (RFC 2920 section 3.1 lets a group begin with message content), so that each
+ * costs one round trip. Every job is settled; after a failure of the session those not begun are rejected untouched.
+ */
+export function* deliverAll(state: SessionState, first: Job, takeNext: () => Job | undefined): Session<void> {
+  let flight = yield* launch(state, first);
+  while (flight !== undefined) {
+    flight.job.begin();
+    flight = yield* complete(state, flight, takeNext);
+    // RFC 2920: a 354 that is due can't be taken back. The message before it has its reply; now the session ends.
+    if (flight?.job.withdrawn) {
+      state.spent = true;
+      return;
+    }
+  }
+}
+
+/** Checks a job against the server, and sends its envelope where that may go in one group. */
+function* launch(state: SessionState, job: Job): Session<Flight | undefined> {
+  const { envelope, message, options } = job;
+  let plan: Plan;
+  try {
+    plan = planOf(state, envelope, message, options);
+  } catch (error) {
+    job.reject(error);
+    return undefined;
+  }
+  state.transactions++;
+  const grouped = pipelines(state) && options.stop === undefined && !options.dryRun && plan.chunk === undefined;
+  const { meter } = state;
+  if (grouped) {
+    yield { do: 'send', command: plan.mail };
+    for (const command of plan.rcpts) yield { do: 'send', command };
+    yield { do: 'send', command: data };
+  }
+  const results = new Results(envelope.recipients);
+  return { job, plan, results, grouped, began: meter.ticks(), trips: meter.roundTrips, sent: 0 };
+}
+
+function* complete(state: SessionState, flight: Flight, takeNext: () => Job | undefined): Session<Flight | undefined> {
+  const { job } = flight;
+  let ahead: Flight | undefined;
+  const next = function* (): Session<void> {
+    if (!flight.grouped || state.spent || !isSmall(job.message) || !moreAllowed(state)) return;
+    const following = takeNext();
+    if (following !== undefined) ahead = yield* launch(state, following);
+  };
+  try {
+    const failure = yield* transact(state, flight, next);
+    job.resolve(deliveryOf(state, flight, failure));
+  } catch (error) {
+    const stopped = isDeliveryFailure(error) && error.reason === 'stopped';
+    flight.results.cutShort();
+    const partial = deliveryOf(state, flight, undefined);
+    if (stopped) job.resolve({ ...partial, stopped: true });
+    else job.reject(isDeliveryFailure(error) ? withDelivery(error, partial) : error);
+    ahead?.job.reject(notConnected(state));
+    if (!isDeliveryFailure(error) || !error.sessionSurvives) state.spent = true;
+    return undefined;
+  }
+  if (state.spent && ahead !== undefined) {
+    ahead.job.reject(notConnected(state));
+    return undefined;
+  }
+  return ahead;
+}
+
+/** RFC 9422 section 4.2: how many transactions a session may have. */
+function moreAllowed(state: SessionState): boolean {
+  return state.transactions < (state.capabilities.limits.get('MAILMAX') ?? Number.POSITIVE_INFINITY);
+}
+
+export function notConnected(state: SessionState): DeliveryFailure {
+  return broken('closed', 'mail', 'not-connected', true, state.details);
+}
+
+function deliveryOf(state: SessionState, flight: Flight, failure: DeliveryFailure | undefined): Delivery {
+  const { results, began, trips, sent } = flight;
+  return {
+    ...results.summary(),
+    ...(failure === undefined ? {} : { failure }),
+    sent,
+    duration: state.meter.ticks() - began,
+    roundTrips: state.meter.roundTrips - trips,
+  };
+}
+
+/** One transaction (RFC 5321 section 3.3). Gives the refusal that ended it, if one did. */
+function* transact(
+  state: SessionState,
+  flight: Flight,
+  next: () => Session<void>,
+): Session<DeliveryFailure | undefined> {
+  const { plan, results, job } = flight;
+  const { options } = job;
+  const { stop } = options;
+  const { details } = state;
+
+  if (!flight.grouped) {
+    yield* pauseAt(state, stop, 'mail', 'command');
+    yield* send(plan.mail);
+    // RFC 2920 section 3.1: MAIL and RCPT may share a group also where DATA does not follow.
+    if (pipelines(state) && stop === undefined) for (const command of plan.rcpts) yield* send(command);
+    yield* pauseAt(state, stop, 'mail', 'reply');
+  }
+  const mailed = yield* reply('mail', 'command', '2');
+  const mailRefused = refused('mail', mailed, state);
+  if (mailRefused !== undefined) results.refuseRest('mail', mailed);
+  if (closing(state, mailed)) return mailRefused;
+  yield* pauseAt(state, stop, 'mail', 'next');
+
+  const oneByOne = !flight.grouped && !(pipelines(state) && stop === undefined);
+  if (mailRefused !== undefined && oneByOne) return mailRefused;
+  let lastRefused: Reply | undefined;
+  for (const [index, command] of plan.rcpts.entries()) {
+    if (oneByOne) {
+      if (index === 0) yield* pauseAt(state, stop, 'rcpt', 'command');
+      yield* send(command);
+      if (index === 0) yield* pauseAt(state, stop, 'rcpt', 'reply');
+    }
+    const said = yield* reply('rcpt', 'command', '2');
+    if (refused('rcpt', said, state) !== undefined) lastRefused = said;
+    if (closing(state, said)) {
+      // Those accepted before have no message either.
+      results.refuseAll('rcpt', said);
+      return refusal('rcpt', said, details);
+    }
+    if (mailRefused === undefined) results.answer(index, said);
+  }
+  yield* pauseAt(state, stop, 'rcpt', 'next');
+  const failure = mailRefused ?? (results.accepted === 0 ? refusal('rcpt', lastRefused!, details) : undefined);
+  if (options.dryRun) {
+    if (mailRefused === undefined) yield* reset(state);
+    return failure;
+  }
+  if (plan.chunk !== undefined) {
+    if (failure === undefined) return yield* sendChunks(state, flight);
+    if (mailRefused === undefined) yield* reset(state);
+    return failure;
+  }
+  if (!flight.grouped) {
+    if (failure !== undefined) {
+      if (mailRefused === undefined) yield* reset(state);
+      return failure;
+    }
+    yield* pauseAt(state, stop, 'data', 'command');
+    yield* send(data);
+    yield* pauseAt(state, stop, 'data', 'reply');
+  }
+  const started = yield* reply('data', 'dataStart', failure === undefined ? '3' : '2345');
+  if (started.code !== replyCode.startMail) {
+    const said = refused('data', started, state);
+    if (said === undefined) throw unexpected('data', started, details);
+    if (failure === undefined) results.refuseAccepted('data', started);
+    if (!closing(state, started) && mailRefused === undefined) yield* reset(state);
+    return failure ?? said;
+  }
+  if (failure !== undefined) {
+    yield* emptyMessage(state);
+    return failure;
+  }
+  yield* pauseAt(state, stop, 'data', 'next');
+  const unterminated = stop?.at === 'message' && stop.before === 'command';
+  const sent = (yield { do: 'message', source: job.message, unterminated, signal: options.signal }) as Sent;
+  flight.sent = sent.octets;
+  if (unterminated) yield* pauseAt(state, { ...stop, how: 'drop' }, 'message', 'command');
+  results.inDoubt();
+  yield* pauseAt(state, stop, 'message', 'reply');
+  yield* next();
+  return yield* finalReplies(state, flight);
+}
+
+/** The replies to the message: one, or of LMTP one for each accepted recipient, in their order (RFC 2033 section 4.2). */
+function* finalReplies(state: SessionState, flight: Flight): Session<DeliveryFailure | undefined> {
+  const { results, job } = flight;
+  let failure: DeliveryFailure | undefined;
+  try {
+    for (let left = state.protocol === 'lmtp' ? results.accepted : 1; left > 0; left--) {
+      const said = yield* reply('data', 'final', '2');
+      failure = refused('data', said, state) ?? failure;
+      if (state.protocol === 'lmtp') results.answerNext(said);
+      else results.answerAccepted(said);
+      if (closing(state, said)) {
+        results.refuseInDoubt('data', said);
+        break;
+      }
+    }
+  } catch (error) {
+    throw isDeliveryFailure(error) ? inDoubt(error) : error;
+  }
+  yield* pauseAt(state, job.options.stop, 'message', 'next');
+  return results.accepted === 0 ? failure : undefined;
+}
+
+/** After the final dot without its reply nobody knows, and a second try might deliver twice (RFC 5321 section 4.5.4.2 would retry). */
+function inDoubt(failure: DeliveryFailure): DeliveryFailure {
+  if (failure.failure !== 'closed') return ending(failure, { retryable: false });
+  return ending(failure, { retryable: false, reason: 'fate-unknown' });
+}
+
+function* sendChunks(state: SessionState, flight: Flight): Session<DeliveryFailure | undefined> {
+  const { job, plan, results } = flight;
+  const size = plan.chunk!;
+  const sent = (yield {
+    do: 'chunks',
+    source: job.message,
+    size,
+    pipelined: pipelines(state),
+    signal: job.options.signal,
+  }) as SentChunks;
+  flight.sent = sent.octets;
+  const { refused: no } = sent;
+  if (no !== undefined) {
+    results.refuseAccepted('data', no);
+    if (!closing(state, no)) {
+      // RFC 3030 section 2: what was sent of it is thrown away; the transaction stays until RSET.
+      if (sent.lastSent) yield* reply('data', 'final', '2345');
+      yield* reset(state);
+    }
+    return refusal('data', no, state.details);
+  }
+  results.inDoubt();
+  return yield* finalReplies(state, flight);
+}
+
+/** A 354 nobody wanted: every recipient was refused. */
+function* emptyMessage(state: SessionState): Session<void> {
+  if (state.protocol === 'lmtp') {
+    // RFC 2033 section 4.2 has no reply to a message for nobody: what follows could not be told apart.
+    state.spent = true;
+    return;
+  }
+  // RFC 2920 section 3.1: the lone dot; the reply should be 554.
+  yield { do: 'line', line: '.', step: 'data' };
+  const said = yield* reply('data', 'final', '2345');
+  closing(state, said);
+}
+
+/** RSET, only ever after a transaction that failed while it was open. */
+function* reset(state: SessionState): Session<void> {
+  const said = yield* ask(rset);
+  if (said.code !== replyCode.ok) state.spent = true;
+}
+
+/** The refusal that a reply is, if it is one; a reply of an impossible class breaks the session. */
+function refused(step: Step, said: Reply, state: SessionState): DeliveryFailure | undefined {
+  const kind = classOf(said.code);
+  if (kind === 'completed') return undefined;
+  if (kind === 'intermediate') throw unexpected(step, said, state.details);
+  return refusal(step, said, state.details);
+}
+
+/** RFC 5321 section 3.8: after 421 the server closes, whatever the command was. */
+function closing(state: SessionState, said: Reply): boolean {
+  if (said.code === replyCode.unavailable) state.spent = true;
+  return said.code === replyCode.unavailable;
+}

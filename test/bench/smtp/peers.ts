@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { connect as open, createServer, type Socket } from 'node:net';
+
+/** Postfix's smtp-sink: takes anything and throws it away, as fast as it can. */
+export async function startSink(): Promise<{ port: number; stop(): void }> {
+  const program = ['/usr/sbin/smtp-sink', '/usr/bin/smtp-sink', '/usr/local/sbin/smtp-sink'].find((path) => existsSync(path));
+  if (program === undefined) throw new Error('smtp-sink was not found: install Postfix (Debian: apt-get install postfix)');
+  const port = await freePort();
+  // Where the suite runs as root, smtp-sink wants to become somebody else.
+  const user = process.getuid?.() === 0 ? ['-u', 'nobody'] : [];
+  const sink: ChildProcess = spawn(program, [...user, `127.0.0.1:${port}`, '1000'], { stdio: 'inherit' });
+  for (let i = 0; i < 100; i++) {
+    if (await answers(port)) return { port, stop: () => void sink.kill() };
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  sink.kill();
+  throw new Error('smtp-sink did not start');
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = open(port, '127.0.0.1');
+    socket.once('data', () => {
+      socket.end('QUIT\r\n');
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+/** A relay that holds every octet back for half a round trip, both ways. */
+export async function startDelay(to: number, roundTrip: number): Promise<{ port: number; stop(): void }> {
+  const pipe = (from: Socket, into: Socket) => {
+    from.on('data', (piece) => setTimeout(() => into.write(piece), roundTrip / 2));
+    from.on('end', () => setTimeout(() => into.end(), roundTrip / 2));
+    from.on('error', () => into.destroy());
+  };
+  const server = createServer({ noDelay: true }, (near) => {
+    const far = open({ port: to, host: '127.0.0.1', noDelay: true });
+    pipe(near, far);
+    pipe(far, near);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { port: (server.address() as { port: number }).port, stop: () => void server.close() };
+}
+
+/** The floor: a socket, octets made beforehand, replies merely counted by their lines. */
+export async function bareSocket(port: number, count: number, recipients: number, message: Buffer): Promise<void> {
+  const envelope = `MAIL FROM:<a@a.example>\r\n${'RCPT TO:<b@b.example>\r\n'.repeat(recipients)}DATA\r\n`;
+  const both = Buffer.concat([message, Buffer.from(`.\r\n${envelope}`)]);
+  const last = Buffer.concat([message, Buffer.from('.\r\nQUIT\r\n')]);
+  const socket = open({ port, host: '127.0.0.1', noDelay: true });
+  // Greeting; the reply to HELO and the first envelope; then what each message and the next envelope get.
+  let due = 1;
+  let step = 0;
+  await new Promise<void>((resolve, reject) => {
+    socket.on('error', reject);
+    socket.on('close', () => resolve());
+    socket.on('data', (piece) => {
+      for (let at = piece.indexOf(0x0a); at !== -1; at = piece.indexOf(0x0a, at + 1)) due--;
+      if (due > 0) return;
+      if (step === 0) socket.write(`HELO x\r\n${envelope}`);
+      else socket.write(step < count ? both : last);
+      due = step === 0 ? recipients + 3 : recipients + 3;
+      step++;
+    });
+  });
+}
+
+/** Runs a program to its end, and gives what it printed. */
+export function run(program: string, args: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    let text = '';
+    child.stdout.on('data', (piece) => {
+      text += piece;
+    });
+    child.on('error', reject);
+    child.on('close', (code) => (code === 0 ? resolve(text) : reject(new Error(`${program} ended with ${code}`))));
+  });
+}

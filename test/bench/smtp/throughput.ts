@@ -1,0 +1,103 @@
+/**
+ * Messages a second over one connection to smtp-sink, against nodemailer's pool, Python's smtplib, Postfix's smtp-source and a bare
+ * pipelined socket, in one run, as ratios. `node test/bench/smtp/throughput.ts [rounds]`
+ */
+import { connect } from '../../../src/smtp/client.ts';
+import { bareSocket, run, startDelay, startSink } from './peers.ts';
+
+type Send = (port: number, count: number, recipients: number, message: Buffer) => Promise<number | undefined>;
+
+const contenders: Record<string, Send> = {
+  async bare(port, count, recipients, message) {
+    return timed(() => bareSocket(port, count, recipients, message));
+  },
+  mailbench: (port, count, recipients, message) => mailbench(port, count, recipients, message, true),
+  async 'mailbench, pipelining off'(port, count, recipients, message) {
+    return mailbench(port, count, recipients, message, false);
+  },
+  async 'nodemailer pool'(port, count, recipients, message) {
+    const { createTransport } = await import('nodemailer');
+    const pool = createTransport({ host: '127.0.0.1', port, pool: true, maxConnections: 1, maxMessages: Number.POSITIVE_INFINITY, ignoreTLS: true });
+    const envelope = { from: 'a@a.example', to: Array.from({ length: recipients }, (_, i) => `b${i}@b.example`) };
+    await pool.sendMail({ envelope, raw: message });
+    const time = await timed(async () => {
+      await Promise.all(Array.from({ length: count }, () => pool.sendMail({ envelope, raw: message })));
+    });
+    pool.close();
+    return time;
+  },
+  async smtplib(port, count, recipients, message) {
+    const program = `
+import smtplib, sys, time
+port, count, recipients, size = map(int, sys.argv[1:])
+body = ("Subject: x\\r\\n\\r\\n" + "x" * 70 + "\\r\\n").encode()
+message = body + (b"y" * 70 + b"\\r\\n") * ((size - len(body)) // 72)
+to = ["b%d@b.example" % i for i in range(recipients)]
+s = smtplib.SMTP("127.0.0.1", port)
+s.sendmail("a@a.example", to, message)
+began = time.perf_counter()
+for _ in range(count): s.sendmail("a@a.example", to, message)
+print((time.perf_counter() - began) * 1000)
+s.quit()`;
+    return Number(await run('python3', ['-c', program, port, count, recipients, message.length].map(String)));
+  },
+  async 'smtp-source'(port, count, recipients, message) {
+    const args = ['-s', '1', '-m', count, '-l', message.length, '-r', recipients, '-d', '-f', 'a@a.example', '-t', 'b@b.example', `127.0.0.1:${port}`];
+    return timed(() => run('/usr/sbin/smtp-source', args.map(String)));
+  },
+};
+
+async function mailbench(port: number, count: number, recipients: number, whole: Buffer, pipelining: boolean): Promise<number> {
+  const client = await connect({ protocol: 'smtp', host: '127.0.0.1', port, security: 'none', pipelining });
+  const envelope = { sender: 'a@a.example', recipients: Array.from({ length: recipients }, (_, i) => `b${i}@b.example`) };
+  const message = { size: whole.length, transparency: '7bit' as const, utf8Header: false, whole, read: async function* () { yield whole; } };
+  await client.send(envelope, message);
+  const time = await timed(async () => {
+    await Promise.all(Array.from({ length: count }, () => client.send(envelope, message)));
+  });
+  await client.quit();
+  return time;
+}
+
+async function timed(what: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await what();
+  return performance.now() - began;
+}
+
+function messageOf(size: number): Buffer {
+  const head = `Subject: x\r\n\r\n${'x'.repeat(70)}\r\n`;
+  return Buffer.from(head + `${'y'.repeat(70)}\r\n`.repeat(Math.max(0, Math.floor((size - head.length) / 72))));
+}
+
+const rounds = Number(process.argv[2] ?? 5);
+const sink = await startSink();
+const slow = await startDelay(sink.port, 50);
+const cases: [string, number, number, number, number, number][] = [
+  ['1 KB to 1', sink.port, 5000, 1, 1024, rounds],
+  ['1 KB to 20', sink.port, 1500, 20, 1024, rounds],
+  ['1 MB to 1', sink.port, 100, 1, 1024 * 1024, rounds],
+  ['1 KB to 1 at 50 ms of round trip', slow.port, 20, 1, 1024, 1],
+];
+try {
+  for (const [name, port, count, recipients, size, times] of cases) {
+    const message = messageOf(size);
+    const best = new Map<string, number>();
+    // Turn and turn about, so that what else the machine does falls on all of them.
+    for (let round = 0; round < times; round++) {
+      for (const [who, send] of Object.entries(contenders)) {
+        const time = await send(port, count, recipients, message).catch((error) => console.error(who, error));
+        if (time !== undefined) best.set(who, Math.min(time, best.get(who) ?? Number.POSITIVE_INFINITY));
+      }
+    }
+    const own = best.get('mailbench')!;
+    console.log(`\n${name}, ${count} messages, best of ${times}`);
+    for (const [who, time] of best) {
+      const rate = Math.round((count / time) * 1000).toLocaleString('en');
+      console.log(`  ${who.padEnd(28)} ${rate.padStart(9)}/s   mailbench is ${(time / own).toFixed(2)} x`);
+    }
+  }
+} finally {
+  sink.stop();
+  slow.stop();
+}

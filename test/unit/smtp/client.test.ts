@@ -1,0 +1,558 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import type { DeliveryFailure } from '../../../src/base/errors.ts';
+import { Transcript } from '../../../src/net/transcript.ts';
+import { connect } from '../../../src/smtp/client.ts';
+import { deliveryOf } from '../../../src/smtp/delivery.ts';
+import type { ConnectOptions } from '../../../src/smtp/options.ts';
+import { failureOf, optionsFor } from '../../support/smtp-connect.ts';
+import { envelope, messageOf, testClock } from '../../support/smtp-message.ts';
+import { feeds, type ScriptedServerOptions, script, scriptedServer } from '../../support/smtp-server.ts';
+
+/** Runs `use` against a server that plays `text`, in each feed; the conversation must be the script's, whole. */
+function conversation(
+  text: string,
+  use: (port: number) => Promise<unknown>,
+  options: ScriptedServerOptions = {},
+): () => Promise<void> {
+  return async () => {
+    for (const feed of feeds) {
+      const server = await scriptedServer(text, { ...options, feed });
+      try {
+        await use(server.port);
+        assert.equal(await server.said, script(text), feed);
+      } finally {
+        await server.close();
+      }
+    }
+  };
+}
+
+const hello = `
+  S: 220 mx.example ESMTP
+  C: EHLO client.example
+  S: 250-mx.example
+  S: 250 PIPELINING`;
+const bye = `
+  C: QUIT
+  S: 221 Bye
+  !close`;
+
+describe('smtp/client', () => {
+  it(
+    'sends a message and says goodbye',
+    conversation(
+      `${hello}
+  C: MAIL FROM:<ann@a.example>
+  C: RCPT TO:<bob@b.example>
+  C: DATA
+  S: 250 2.1.0 Ok
+  S: 250 2.1.5 Ok
+  S: 354 Go ahead
+  C: Subject: x
+  C> "\\r\\n"
+  C: ..
+  C: .
+  S: 250 2.0.0 Queued
+  ${bye}`,
+      async (port) => {
+        const client = await connect(optionsFor(port));
+        const delivery = await client.send(envelope, messageOf('Subject: x\r\n\r\n.'));
+        assert.equal(delivery.outcome, 'accepted');
+        assert.equal(delivery.roundTrips, 2);
+        await client.quit();
+        assert.equal(client.usable, false);
+      },
+    ),
+  );
+
+  it(
+    'shares round trips between messages handed in together',
+    conversation(
+      `${hello}
+  C: MAIL FROM:<ann@a.example>
+  C: RCPT TO:<bob@b.example>
+  C: DATA
+  S: 250 Ok
+  S: 250 Ok
+  S: 354 Go ahead
+  C: a
+  C: .
+  C: MAIL FROM:<ann@a.example>
+  C: RCPT TO:<bob@b.example>
+  C: DATA
+  S: 250 Queued 1
+  S: 250 Ok
+  S: 250 Ok
+  S: 354 Go ahead
+  C: b
+  C: .
+  S: 250 Queued 2
+  C: NOOP
+  S: 250 Ok
+  ${bye}`,
+      async (port) => {
+        const client = await connect(optionsFor(port));
+        const [first, second, noop] = await Promise.all([
+          client.send(envelope, messageOf('a\r\n')),
+          client.send(envelope, messageOf('b\r\n')),
+          client.noop(),
+        ]);
+        assert.deepEqual(
+          [first.reply?.full, second.reply?.full, noop.full],
+          [['250 Queued 1'], ['250 Queued 2'], ['250 Ok']],
+        );
+        await client.quit();
+      },
+    ),
+  );
+
+  it(
+    'goes on with the next message where one was refused',
+    conversation(
+      `${hello}
+  C: MAIL FROM:<ann@a.example>
+  C: RCPT TO:<bob@b.example>
+  C: DATA
+  S: 250 Ok
+  S: 550 No
+  S: 503 No
+  C: RSET
+  S: 250 Ok
+  C: MAIL FROM:<>
+  C: RCPT TO:<carl@b.example>
+  C: DATA
+  S: 250 Ok
+  S: 250 Ok
+  S: 354 Go ahead
+  C: .
+  S: 250 Ok
+  ${bye}`,
+      async (port) => {
+        const client = await connect(optionsFor(port));
+        const refused = client.send(envelope, messageOf('a\r\n'));
+        const accepted = client.send({ sender: '', recipients: ['carl@b.example'] }, messageOf(''));
+        assert.equal((await refused).outcome, 'refused');
+        assert.equal((await accepted).outcome, 'accepted');
+        await client.quit();
+      },
+    ),
+  );
+
+  it(
+    'refuses what is unlawful before MAIL and keeps the session',
+    conversation(
+      `${hello}
+  C: NOOP
+  S: 250 Ok
+  ${bye}`,
+      async (port) => {
+        const client = await connect(optionsFor(port));
+        const cases: [Promise<unknown>, string][] = [
+          [client.send({ ...envelope, recipients: [] }, messageOf('x')), 'no-recipients'],
+          [client.send({ ...envelope, recipients: ['a b@c.example'] }, messageOf('x')), 'bad-address'],
+          [client.send({ ...envelope, recipients: ['a@b.example>\r\nDATA'] }, messageOf('x')), 'bad-address'],
+          [client.send({ ...envelope, sender: 'zoë@a.example' }, messageOf('x')), 'needs-smtputf8'],
+          [client.send(envelope, messageOf('x', { utf8Header: true })), 'needs-smtputf8'],
+          [client.send(envelope, messageOf('x', { transparency: '8bit' })), 'needs-8bitmime'],
+          [client.send(envelope, messageOf('x', { transparency: 'binary' })), 'needs-binarymime'],
+          [client.send(envelope, messageOf('x'), { chunking: true }), 'extension-missing'],
+          [client.send(envelope, messageOf('x'), { dsn: {} }), 'extension-missing'],
+          [client.send(envelope, messageOf('x'), { mailParameters: ['A=b c'] }), 'unsafe-argument'],
+          [client.command('NOOP\r\nMAIL FROM:<>'), 'unsafe-argument'],
+          [client.verify('a\nb'), 'unsafe-argument'],
+          [client.command('STARTTLS'), 'unsafe-argument'],
+        ];
+        for (const [promise, reason] of cases) {
+          const failure = await failureOf(promise);
+          assert.equal(failure.reason, reason);
+          assert.equal(failure.failure, 'local');
+          assert.equal(failure.sessionSurvives, true);
+        }
+        await client.noop();
+        await client.quit();
+      },
+    ),
+  );
+
+  it(
+    'falls back to HELO',
+    conversation(
+      `
+  S: 220 old.example
+  C: EHLO client.example
+  S: 500 What?
+  C: HELO client.example
+  S: 250 old.example
+  C: MAIL FROM:<ann@a.example>
+  S: 250 Ok
+  C: RCPT TO:<bob@b.example>
+  S: 250 Ok
+  C: DATA
+  S: 354 Ok
+  C: x
+  C: .
+  S: 250 Ok
+  ${bye}`,
+      async (port) => {
+        const client = await connect(optionsFor(port));
+        assert.equal((await client.send(envelope, messageOf('x\r\n'))).outcome, 'accepted');
+        await client.quit();
+      },
+    ),
+  );
+
+  const openings: [string, string, Partial<ConnectOptions>, Partial<DeliveryFailure>][] = [
+    [
+      'a greeting of 554',
+      `S: 554 5.7.1 Go away\n${bye}`,
+      {},
+      { step: 'greeting', reason: 'refused', code: 554, enhanced: '5.7.1' },
+    ],
+    [
+      'a greeting of 421',
+      'S: 421 4.3.2 Busy\n!close',
+      {},
+      { step: 'greeting', reason: 'service-closing', retryable: true },
+    ],
+    [
+      'no SMTP at all',
+      'S: SSH-2.0-OpenSSH_9.9\n!close',
+      {},
+      { step: 'greeting', failure: 'protocol', reason: 'malformed-reply' },
+    ],
+    ['closed before the greeting', '!close', {}, { step: 'greeting', failure: 'closed', reason: 'closed' }],
+    ['reset before the greeting', '!reset', {}, { retryable: true, sessionSurvives: false }],
+    [
+      'EHLO refused for now',
+      `S: 220 x\nC: EHLO client.example\nS: 451 4.3.0 Later\n${bye}`,
+      {},
+      { step: 'ehlo', reason: 'refused', retryable: true },
+    ],
+    [
+      'STARTTLS required and not offered',
+      `S: 220 x\nC: EHLO client.example\nS: 250 x\n${bye}`,
+      { security: 'starttls' },
+      { step: 'starttls', failure: 'local', reason: 'starttls-missing' },
+    ],
+    [
+      'STARTTLS required and refused',
+      `S: 220 x\nC: EHLO client.example\nS: 250-x\nS: 250 STARTTLS\nC: STARTTLS\nS: 454 4.7.0 Not now\n${bye}`,
+      { security: 'starttls' },
+      { step: 'starttls', failure: 'refused', reason: 'starttls-refused', code: 454 },
+    ],
+    [
+      'AUTH not offered',
+      `S: 220 x\nC: EHLO client.example\nS: 250 x\n${bye}`,
+      { credentials: { user: 'u', password: 'secret' } },
+      { step: 'auth', failure: 'local', reason: 'auth-missing' },
+    ],
+    [
+      'no mechanism in common',
+      `S: 220 x\nC: EHLO client.example\nS: 250-x\nS: 250 AUTH GSSAPI NTLM\n${bye}`,
+      { credentials: { user: 'u', password: 'secret' } },
+      { step: 'auth', failure: 'local', reason: 'auth-no-mechanism' },
+    ],
+    [
+      'a wrong password, not tried by another mechanism',
+      `S: 220 x\nC: EHLO client.example\nS: 250-x\nS: 250 AUTH LOGIN PLAIN\nC: AUTH PLAIN AHUAc2VjcmV0\nS: 535 5.7.8 secret AHUAc2VjcmV0 is wrong\n${bye}`,
+      { credentials: { user: 'u', password: 'secret' } },
+      {
+        step: 'auth',
+        failure: 'refused',
+        reason: 'auth-refused',
+        code: 535,
+        lines: ['535 5.7.8 •••••••• •••••••• is wrong'],
+      },
+    ],
+  ];
+  for (const [name, text, options, expected] of openings) {
+    it(
+      `reports ${name}`,
+      conversation(text, async (port) => {
+        const failure = await failureOf(connect(optionsFor(port, options)));
+        for (const [key, value] of Object.entries(expected))
+          assert.deepEqual(failure[key as keyof DeliveryFailure], value, key);
+        assert.equal(failure.details?.host, '127.0.0.1');
+      }),
+    );
+  }
+
+  it('fails where anything stands behind the 220 to STARTTLS', async () => {
+    for (const feed of feeds) {
+      const server = await scriptedServer(
+        'S: 220 x\nC: EHLO client.example\nS: 250-x\nS: 250 STARTTLS\nC: STARTTLS\nS: 220 Go\nS: 250-x\nS: 250 AUTH PLAIN',
+        { feed },
+      );
+      const failure = await failureOf(connect(optionsFor(server.port, { security: 'starttls' })));
+      // In one piece with the 220 it is found before the handshake begins; later, it is no TLS.
+      if (feed === 'whole') assert.equal(failure.reason, 'starttls-injection');
+      else assert.ok(['starttls-injection', 'not-tls'].includes(failure.reason), failure.reason);
+      assert.ok(!(await server.said).includes('AUTH PLAIN\nC: EHLO'));
+      await server.close();
+    }
+  });
+
+  it(
+    'tells that nobody knows, once the dot was sent',
+    conversation(
+      `${hello}
+  C: MAIL FROM:<ann@a.example>
+  C: RCPT TO:<bob@b.example>
+  C: RCPT TO:<carl@b.example>
+  C: DATA
+  S: 250 Ok
+  S: 250 Ok
+  S: 550 No
+  S: 354 Go ahead
+  C: x
+  C: .
+  C: MAIL FROM:<ann@a.example>
+  C: RCPT TO:<bob@b.example>
+  C: DATA
+  !close`,
+      async (port) => {
+        const client = await connect(optionsFor(port));
+        const first = client.send({ ...envelope, recipients: ['bob@b.example', 'carl@b.example'] }, messageOf('x\r\n'));
+        const second = client.send(envelope, messageOf('y\r\n'));
+        const third = client.noop();
+        const failures = await Promise.all([failureOf(first), failureOf(second), failureOf(third)]);
+        assert.deepEqual(
+          failures.map((one) => [one.failure, one.reason, one.retryable]),
+          [
+            ['closed', 'fate-unknown', false],
+            ['closed', 'not-connected', true],
+            ['closed', 'not-connected', true],
+          ],
+        );
+        assert.deepEqual(
+          deliveryOf(failures[0])?.recipients.map((one) => one.status),
+          ['unknown', 'refused'],
+        );
+        await client.quit();
+      },
+    ),
+  );
+
+  it(
+    'drops the connection where the message fails mid-way, before the dot',
+    conversation(
+      `${hello}
+  C: MAIL FROM:<ann@a.example>
+  C: RCPT TO:<bob@b.example>
+  C: DATA
+  S: 250 Ok
+  S: 250 Ok
+  S: 354 Go ahead
+  C: one
+  C: two`,
+      async (port) => {
+        const client = await connect(optionsFor(port));
+        const broken = {
+          ...messageOf('one\r\ntwo\r\nthree\r\n', { split: 5 }),
+          async *read() {
+            yield Buffer.from('one\r\n');
+            yield Buffer.from('two\r\n');
+            throw new Error('disk on fire');
+          },
+        };
+        const failure = await failureOf(client.send(envelope, broken));
+        assert.equal(failure.failure, 'source');
+        assert.equal(failure.reason, 'source-failed');
+        assert.equal((failure.cause as Error).message, 'disk on fire');
+        assert.deepEqual(
+          deliveryOf(failure)?.recipients.map((one) => one.status),
+          ['unsent'],
+        );
+        assert.equal(client.usable, false);
+      },
+    ),
+  );
+
+  for (const [name, message] of [
+    ['shorter', messageOf('one\r\n', { split: 5, size: 6 })],
+    ['longer', messageOf('one\r\n\r\n', { split: 5, size: 5 })],
+    ['shorter and whole', messageOf('one\r\n', { size: 6 })],
+  ] as const) {
+    it(`drops the connection where the message is ${name} than it said`, async () => {
+      const server = await scriptedServer(`${hello}
+  C: MAIL FROM:<ann@a.example>
+  C: RCPT TO:<bob@b.example>
+  C: DATA
+  S: 250 Ok
+  S: 250 Ok
+  S: 354 Go ahead`);
+      const client = await connect(optionsFor(server.port));
+      const failure = await failureOf(client.send(envelope, message));
+      assert.equal(failure.reason, 'source-changed');
+      assert.ok(!(await server.said).includes('C: .'));
+      await server.close();
+    });
+  }
+
+  it('hears a refusal in the middle of a message', async () => {
+    const server = await scriptedServer(`${hello}
+  C: MAIL FROM:<ann@a.example>
+  C: RCPT TO:<bob@b.example>
+  C: DATA
+  S: 250 Ok
+  S: 250 Ok
+  S: 354 Go ahead
+  C: 0123456789
+  S: 552 5.3.4 Too much
+  !silence`);
+    const client = await connect(optionsFor(server.port));
+    const endless = {
+      ...messageOf('', { split: 1, size: 1e9 }),
+      async *read() {
+        yield Buffer.from('0123456789\r\n');
+        for (;;) {
+          await new Promise((resolve) => setImmediate(resolve));
+          yield Buffer.from('x\r\n');
+        }
+      },
+    };
+    const failure = await failureOf(client.send(envelope, endless));
+    assert.deepEqual([failure.failure, failure.code, failure.sessionSurvives], ['refused', 552, false]);
+    await server.close();
+  });
+
+  it(
+    'offers the commands of a console',
+    conversation(
+      `
+  S: 220 mx.example
+  C: EHLO client.example
+  S: 250-mx.example
+  S: 250 VRFY
+  C: VRFY bob
+  S: 252 Maybe
+  C: EXPN staff
+  S: 550 No
+  C: HELP
+  S: 214-One
+  S: 214 Two
+  C: HELP DATA
+  S: 214 Three
+  C: RSET
+  S: 250 Ok
+  C: AUTH LOGIN
+  S: 334 VXNlcm5hbWU6
+  C: *
+  S: 501 Cancelled
+  C: MAIL FROM:<>
+  S: 250 Ok
+  C: RCPT TO:<bob>
+  S: 250 Ok
+  C: DATA
+  S: 354 Go
+  C: x
+  C: .
+  S: 250 Queued
+  ${bye}`,
+      async (port) => {
+        const client = await connect(optionsFor(port, { upTo: 'greeting' }));
+        await client.hello();
+        assert.equal((await client.verify('bob')).code, 252);
+        assert.equal((await client.expand('staff')).code, 550);
+        assert.deepEqual((await client.help()).lines, ['One', 'Two']);
+        await client.help('DATA');
+        await client.reset();
+        assert.equal((await client.command('AUTH LOGIN')).code, 334);
+        await client.command('*');
+        await client.command('MAIL FROM:<>');
+        await client.command('RCPT TO:<bob>');
+        assert.equal((await client.command('DATA')).code, 354);
+        assert.equal((await client.message(messageOf('x\r\n')))[0]?.code, 250);
+        await client.quit();
+      },
+    ),
+  );
+
+  it('knows what a server said while nobody asked', async () => {
+    const server = await scriptedServer(`${hello}
+  C: NOOP
+  S: 250 Ok
+  S: 421 4.4.2 Timeout
+  !close`);
+    const client = await connect(optionsFor(server.port));
+    await client.noop();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal(client.usable, false);
+    const failure = await failureOf(client.send(envelope, messageOf('x')));
+    assert.deepEqual([failure.reason, failure.code, failure.retryable], ['not-connected', 421, true]);
+    await server.close();
+  });
+
+  it('trouble at QUIT is no failure', async () => {
+    for (const end of ['!close', '!reset', 'S: garbage', '!silence']) {
+      const server = await scriptedServer(`${hello}\n  C: QUIT\n  ${end}`);
+      const client = await connect(optionsFor(server.port, { timeouts: { quit: 20 } }));
+      await client.quit();
+      await server.said;
+      await server.close();
+    }
+  });
+
+  it('keeps the transcript', async () => {
+    const server = await scriptedServer(`
+  S: 220 mx.example ESMTP \x07
+  C: EHLO client.example
+  S: 250-mx.example
+  S: 250 AUTH PLAIN LOGIN
+  C: AUTH PLAIN AGFubgBjb3JyZWN0IGhvcnNl
+  S: 235 2.7.0 Accepted, correct horse
+  C: MAIL FROM:<ann@a.example>
+  S: 250 Ok
+  C: RCPT TO:<bob@b.example>
+  S: 550 5.1.1 No such user
+  C: RCPT TO:<carl@b.example>
+  S: 250 Ok
+  C: DATA
+  S: 354 Go
+  C: .
+  S> "250 Ok\\n"
+  ${bye}`);
+    const lines: string[] = [];
+    const transcript = new Transcript({ sink: (line) => lines.push(line), clock: testClock() });
+    const options = optionsFor(server.port, {
+      transcript,
+      serverName: 'inbox',
+      credentials: { user: 'ann', password: 'correct horse' },
+    });
+    const client = await connect(options);
+    await client.send({ ...envelope, recipients: ['bob@b.example', 'carl@b.example'] }, messageOf(''));
+    await client.quit();
+    await server.close();
+    assert.deepEqual(
+      lines.map((line) =>
+        line
+          .replaceAll(String(server.port), 'PORT')
+          .replace(/in [\d.]+ ms/, 'in N ms')
+          .replace(/\+\d+ ms/, '+N ms'),
+      ),
+      [
+        '=== 14:02:11.093  Connecting to 127.0.0.1:PORT (server "inbox")',
+        '=== +N ms  Connected to 127.0.0.1:PORT in N ms',
+        '<-  220 mx.example ESMTP \\x07',
+        ' -> EHLO client.example',
+        '<-  250-mx.example',
+        '<-  250 AUTH PLAIN LOGIN',
+        ' -> AUTH PLAIN ••••••••',
+        '<-  235 2.7.0 Accepted, ••••••••',
+        ' -> MAIL FROM:<ann@a.example>',
+        '<-  250 Ok',
+        ' -> RCPT TO:<bob@b.example>',
+        '<-* 550 5.1.1 No such user',
+        ' -> RCPT TO:<carl@b.example>',
+        '<-  250 Ok',
+        ' -> DATA',
+        '<-  354 Go',
+        ' -> [0 bytes of message, 0 lines]',
+        '<-  250 Ok\\x0A',
+        ' -> QUIT',
+        '<-  221 Bye',
+      ],
+    );
+  });
+});
