@@ -1,0 +1,149 @@
+import type { Security } from './server.ts';
+
+/**
+ * What is known of the mail services that people send through: how to reach them, and which password they mean. Used
+ * for presets, and for the advice where a login fails.
+ */
+export interface Provider {
+  readonly id: string;
+  readonly label: string;
+  /** Host names, as suffixes: `qq.com` is `smtp.qq.com` too. Empty where it is whatever runs on this machine. */
+  readonly hosts: readonly string[];
+  readonly server: { readonly host: string; readonly port: number; readonly security: Security };
+  /** What to give as the user; undefined where it wants none. */
+  readonly user?: string;
+  /** Which password it wants and where to get it, in full sentences; undefined where it wants none. */
+  readonly password?: string;
+}
+
+export const PROVIDERS: readonly Provider[] = [
+  {
+    id: 'gmail',
+    label: 'Gmail',
+    hosts: ['gmail.com', 'googlemail.com', 'smtp-relay.gmail.com'],
+    server: { host: 'smtp.gmail.com', port: 587, security: 'starttls' },
+    user: 'the whole address',
+    password:
+      'Gmail takes an app password here, not the one of the account: switch on 2-Step Verification, then make one at https://myaccount.google.com/apppasswords.',
+  },
+  {
+    id: 'outlook',
+    label: 'Outlook and Microsoft 365',
+    hosts: ['office365.com', 'outlook.com', 'hotmail.com', 'live.com'],
+    server: { host: 'smtp.office365.com', port: 587, security: 'starttls' },
+    user: 'the whole address',
+    password:
+      'Microsoft takes no passwords for most mailboxes, but OAuth tokens (auth "xoauth2"); where passwords are allowed, "Authenticated SMTP" has to be switched on for the mailbox.',
+  },
+  {
+    id: 'ses',
+    label: 'Amazon SES',
+    hosts: ['amazonaws.com'],
+    server: { host: 'email-smtp.us-east-1.amazonaws.com', port: 587, security: 'starttls' },
+    user: 'the SMTP user name that SES made',
+    password:
+      'Amazon SES takes the SMTP credentials that its console makes for a region (SMTP settings, Create SMTP credentials), not the access key of an IAM user.',
+  },
+  {
+    id: 'sendgrid',
+    label: 'SendGrid',
+    hosts: ['sendgrid.net'],
+    server: { host: 'smtp.sendgrid.net', port: 587, security: 'starttls' },
+    user: 'apikey',
+    password:
+      'SendGrid wants the word "apikey" as the user, and an API key with the permission "Mail Send" as the password.',
+  },
+  {
+    id: 'mailgun',
+    label: 'Mailgun',
+    hosts: ['mailgun.org'],
+    server: { host: 'smtp.mailgun.org', port: 587, security: 'starttls' },
+    user: 'postmaster@ and the sending domain',
+    password:
+      'Mailgun wants the SMTP credentials of the sending domain (Domain settings, SMTP credentials), not the API key.',
+  },
+  {
+    id: 'postmark',
+    label: 'Postmark',
+    hosts: ['postmarkapp.com'],
+    server: { host: 'smtp.postmarkapp.com', port: 587, security: 'starttls' },
+    user: 'the Server API token',
+    password: 'Postmark wants the Server API token both as the user and as the password.',
+  },
+  {
+    id: 'mailtrap',
+    label: 'Mailtrap',
+    hosts: ['mailtrap.io'],
+    server: { host: 'sandbox.smtp.mailtrap.io', port: 2525, security: 'starttls' },
+    user: 'the user name of the sandbox',
+    password: 'Mailtrap wants the user name and password of the sandbox (Integration, SMTP), not those of the account.',
+  },
+  {
+    id: '163',
+    label: '163.com (网易)',
+    hosts: ['163.com', '126.com', 'yeah.net'],
+    server: { host: 'smtp.163.com', port: 465, security: 'tls' },
+    user: 'the whole address',
+    password:
+      'NetEase (163, 126, yeah.net) takes an authorization code (授权码) here, not the login password: on the web, under 设置 > POP3/SMTP/IMAP, switch SMTP on and make one.',
+  },
+  {
+    id: 'qq',
+    label: 'QQ Mail (QQ邮箱)',
+    hosts: ['qq.com', 'foxmail.com'],
+    server: { host: 'smtp.qq.com', port: 465, security: 'tls' },
+    user: 'the whole address',
+    password:
+      'QQ Mail takes an authorization code (授权码) here, not the login password: on the web, under 设置 > 账号, switch the SMTP service on and make one.',
+  },
+  {
+    id: 'sina',
+    label: 'Sina Mail (新浪邮箱)',
+    hosts: ['sina.com', 'sina.cn', 'sina.com.cn'],
+    server: { host: 'smtp.sina.com', port: 465, security: 'tls' },
+    user: 'the whole address',
+    password:
+      'Sina Mail takes an authorization code (授权码) here, not the login password: on the web, under 设置 > 客户端 POP/IMAP/SMTP, switch the service on and make one.',
+  },
+  {
+    id: 'yahoo',
+    label: 'Yahoo Mail',
+    hosts: ['yahoo.com'],
+    server: { host: 'smtp.mail.yahoo.com', port: 465, security: 'tls' },
+    user: 'the whole address',
+    password: 'Yahoo takes an app password here, not the one of the account: make one under Account security.',
+  },
+  {
+    id: 'icloud',
+    label: 'iCloud Mail',
+    hosts: ['mail.me.com', 'icloud.com'],
+    server: { host: 'smtp.mail.me.com', port: 587, security: 'starttls' },
+    user: 'the whole address',
+    password:
+      'iCloud takes an app-specific password here, not the one of the account: make one at https://account.apple.com.',
+  },
+  {
+    id: 'mailpit',
+    label: 'Mailpit',
+    hosts: [],
+    server: { host: 'localhost', port: 1025, security: 'none' },
+  },
+  {
+    id: 'mailhog',
+    label: 'MailHog',
+    hosts: [],
+    server: { host: 'localhost', port: 1025, security: 'none' },
+  },
+  {
+    id: 'postfix',
+    label: 'Postfix on this machine',
+    hosts: [],
+    server: { host: 'localhost', port: 25, security: 'opportunistic' },
+  },
+];
+
+/** The service behind a host, by the end of its name. */
+export function providerOf(host: string): Provider | undefined {
+  const name = host.toLowerCase().replace(/\.$/, '');
+  return PROVIDERS.find((provider) => provider.hosts.some((each) => name === each || name.endsWith(`.${each}`)));
+}

@@ -1,0 +1,69 @@
+/** Small pieces that sentences are made of. */
+
+/** `1 recipient`, `3 recipients`. */
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number.toLocaleString('en-US')} ${number === 1 ? one : many}`;
+}
+
+/** `a`, `a and b`, `a, b and c`; past `limit`, `a, b and 7 more`. */
+export function list(items: readonly string[], limit = 10, last = 'and'): string {
+  const shown = items.length > limit ? items.slice(0, limit - 1) : items;
+  const rest = items.length - shown.length;
+  const all = rest > 0 ? [...shown, `${rest.toLocaleString('en-US')} more`] : shown;
+  return all.length < 2 ? (all[0] ?? '') : `${all.slice(0, -1).join(', ')} ${last} ${all.at(-1)}`;
+}
+
+/** Text from elsewhere between quotation marks: on one line, of a length that leaves the sentence readable. */
+export function quoted(text: string, limit = 80): string {
+  // Bidirectional controls could turn the rest of the sentence around; they are shown, as the others are.
+  const safe = text.replace(/[\0-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, escapeControl);
+  return `"${safe.length > limit ? `${safe.slice(0, limit - 1)}…` : safe}"`;
+}
+
+function escapeControl(char: string): string {
+  const code = char.charCodeAt(0);
+  return code > 0xff ? `\\u{${code.toString(16)}}` : `\\x${code.toString(16).padStart(2, '0').toUpperCase()}`;
+}
+
+/** `.`, `0.1`, `2.5`: octets as people read them. */
+export function octets(size: number): string {
+  if (size < 10_000) return count(size, 'byte');
+  for (const unit of ['KB', 'MB', 'GB']) {
+    size /= 1024;
+    if (size < 1000) return `${size >= 100 ? Math.round(size) : Number(size.toFixed(1))} ${unit}`;
+  }
+  return `${Math.round(size)} GB`;
+}
+
+/** `1.5 seconds`, from milliseconds. */
+export function seconds(milliseconds: number): string {
+  const value = Number((milliseconds / 1000).toFixed(milliseconds < 10_000 ? 1 : 0));
+  return value === 1 ? '1 second' : `${value} seconds`;
+}
+
+/** Sentences one after the other, empty ones left out. */
+export function sentences(...parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined && part !== '').join(' ');
+}
+
+/** What was said, with its full stop. */
+export function stopped(text: string): string {
+  const trimmed = text.trim();
+  return /[.!?…]["”)]?$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}
+
+/** For a `default` that no value can reach; at run time, what to say of one that did. */
+export function unreachable(_value: never, otherwise: string): string {
+  return otherwise;
+}
+
+/** ` (did you mean "x"?)`, or nothing. */
+export function meant(suggestion: string | undefined, before = ''): string {
+  return suggestion === undefined ? '' : ` (did you mean ${quoted(before + suggestion)}?)`;
+}
+
+/** `2 errors and 1 warning`, `no problems`. */
+export function problemsInWords(errors: number, warnings: number): string {
+  const parts = [errors > 0 ? count(errors, 'error') : '', warnings > 0 ? count(warnings, 'warning') : ''];
+  return list(parts.filter((part) => part !== '')) || 'no problems';
+}

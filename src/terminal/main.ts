@@ -1,0 +1,88 @@
+import { suggestionFor } from '../base/suggestion.ts';
+import type { Command } from './command.ts';
+import { EXIT_OK, EXIT_USAGE } from './command.ts';
+import { isFileError } from './file-error.ts';
+import { isBrokenPipe, line, type Terminal, write } from './streams.ts';
+import { isUsageError, usage } from './usage.ts';
+
+/** Loaded when they are asked for: `--version` needs no mail engine. */
+const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>> = {
+  build: {
+    summary: 'write the message that a document becomes to standard output',
+    load: async () => (await import('./build.ts')).buildCommand,
+  },
+  check: {
+    summary: 'print what is wrong with documents',
+    load: async () => (await import('./check.ts')).checkCommand,
+  },
+  send: {
+    summary: 'send the message that a document becomes',
+    load: async () => (await import('./send.ts')).sendCommand,
+  },
+  serve: {
+    summary: 'run a mail server that keeps whatever it gets',
+    load: async () => (await import('./serve.ts')).serveCommand,
+  },
+};
+
+const HELP = `Usage: mailbench COMMAND [options]
+
+Writes, checks and sends test mail, and catches it.
+
+Commands:
+${Object.entries(COMMANDS)
+  .map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`)
+  .join('\n')}
+
+mailbench COMMAND --help   how to use it
+mailbench --version        which version this is
+`;
+
+/** Runs one command line and answers its exit code; rejects only for a fault in this program. */
+export async function main(args: readonly string[], terminal: Terminal, version: string): Promise<number> {
+  try {
+    return await run(args, terminal, version);
+  } catch (error) {
+    if (isBrokenPipe(error)) return EXIT_OK;
+    if (!isUsageError(error) && !isFileError(error)) throw error;
+    await line(terminal.stderr, error.message);
+    return EXIT_USAGE;
+  }
+}
+
+async function run(args: readonly string[], terminal: Terminal, version: string): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined) {
+    await write(terminal.stderr, HELP);
+    return EXIT_USAGE;
+  }
+  if (name === '--help' || name === '-h' || name === 'help') {
+    const topic = name === 'help' ? rest[0] : undefined;
+    await write(terminal.stdout, topic === undefined ? HELP : (await load(topic)).help);
+    return EXIT_OK;
+  }
+  if (name === '--version' || name === '-V') {
+    await write(terminal.stdout, `${version}\n`);
+    return EXIT_OK;
+  }
+  const command = await load(name);
+  if (wantsHelp(rest)) {
+    await write(terminal.stdout, command.help);
+    return EXIT_OK;
+  }
+  return command.run(rest, terminal);
+}
+
+async function load(name: string): Promise<Command> {
+  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (entry) return entry.load();
+  const near = suggestionFor(name, Object.keys(COMMANDS));
+  const what = name.startsWith('-') ? 'option' : 'command';
+  throw usage('', `there is no ${what} ${name}${near === undefined ? '' : `; did you mean ${near}?`}`);
+}
+
+/** Help wins over whatever else is on the line, but not over what stands behind `--`. */
+function wantsHelp(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return (end === -1 ? args : args.slice(0, end)).some((arg) => arg === '--help' || arg === '-h');
+}

@@ -1,0 +1,135 @@
+import { resolve } from 'node:path';
+import { nodeFiles } from '../base/node-files.ts';
+import { systemClock } from '../base/system-clock.ts';
+import { parseDocument } from '../document/parse.ts';
+import { settingOf } from '../send/compose.ts';
+import { hasErrors } from '../send/composed.ts';
+import { deliver } from '../send/deliver.ts';
+import { Confirmations } from '../send/guard.ts';
+import type { Outcome } from '../send/outcome.ts';
+import { changeSentence } from '../send/sentences/change.ts';
+import { outcomeSentence } from '../send/sentences/outcome.ts';
+import { addressOf } from '../send/server.ts';
+import { chooseServer, PASSWORD_VARIABLE } from './choose-server.ts';
+import { type Command, EXIT_CANCELLED, EXIT_FAILED, EXIT_OK } from './command.ts';
+import { composeFile, readDocument } from './document-file.ts';
+import { documentChoices, documentHelp, documentOptions } from './document-options.ts';
+import { askInTerminal, askPasswordInTerminal } from './prompt.ts';
+import { reportLine, reportOf } from './report.ts';
+import { line, type Terminal } from './streams.ts';
+import { parseOptions, usage } from './usage.ts';
+import { workspaceOf, workspaceServers } from './workspace.ts';
+
+export const sendCommand: Command = {
+  name: 'send',
+  help: `Usage: mailbench send FILE [--server URL|NAME] [options]
+
+Sends the message that FILE becomes, and prints the whole conversation with the
+server to standard error. The exit code is 0 only if every recipient was
+accepted; 1 if not, and 130 if it was cancelled.
+
+Servers:
+  smtp://user@host:port?security=none   or starttls (the default, unless it is
+                                        this machine), tls, opportunistic
+  smtps://user@host                     TLS from the start (port 465)
+  lmtp://host:port, lmtp:///path        LMTP, over a Unix socket too
+  folder:DIR                            a .eml file in DIR
+  NAME                                  a server of mailbench.servers in the
+                                        .vscode/settings.json of the project
+Without --server: the document's @server, else mailbench.server, else the Local
+Inbox on its port. The password comes from the environment variable
+${PASSWORD_VARIABLE} (or the one that the server's "passwordEnv" names); in a
+terminal it is asked for.
+
+Options:
+  -s, --server URL|NAME
+  -y, --yes          answer yes to whatever is asked before sending (any server
+                     that is not this machine asks)
+  --dry-run          go as far as the recipients, and send no message
+  --show-message     show the message in the transcript too
+  --quiet            no transcript
+${documentHelp}
+  -h, --help         this text
+`,
+  async run(args, terminal) {
+    const { values, positionals } = parseOptions('send', args, {
+      ...documentOptions,
+      server: { type: 'string', short: 's' },
+      yes: { type: 'boolean', short: 'y' },
+      'dry-run': { type: 'boolean' },
+      'show-message': { type: 'boolean' },
+      quiet: { type: 'boolean' },
+    });
+    const [name, ...others] = positionals;
+    if (name === undefined) throw usage('send', 'which document?');
+    if (others.length > 0) throw usage('send', 'one document at a time');
+    const choices = await documentChoices('send', values, terminal);
+    const file = await readDocument(name, terminal);
+    const servers = await workspaceServers(
+      values.workspace === undefined ? await workspaceOf(file.path) : resolve(terminal.cwd, values.workspace),
+    );
+    const named = settingOf(parseDocument(file.text).document, 'server')?.value.text || undefined;
+    const { server, guard, warnings } = chooseServer('send', values.server, named, servers);
+    for (const warning of warnings) await line(terminal.stderr, `mailbench send: ${warning}`);
+
+    const envelopeFrom = server.envelopeFrom === undefined ? {} : { serverEnvelopeFrom: server.envelopeFrom };
+    const composed = await composeFile(file, { ...choices, ...envelopeFrom }, terminal);
+    for (const problem of reportOf(name, file.text, composed.problems)) {
+      if (problem.severity === 'error' || problem.severity === 'warning')
+        await line(terminal.stderr, reportLine(problem));
+    }
+    for (const change of composed.changes) await line(terminal.stderr, `${name}: ${changeSentence(change)}`);
+    if (hasErrors(composed)) {
+      await line(terminal.stderr, 'Not sent: the document has errors.');
+      return EXIT_FAILED;
+    }
+
+    // The transcript is written as it comes, and waited for before the last word.
+    let printed: Promise<unknown> = Promise.resolve();
+    const outcome = await deliver(composed, server, {
+      files: nodeFiles,
+      clock: systemClock,
+      environment: (variable) => terminal.env[variable],
+      signal: terminal.signal,
+      confirmations: new Confirmations(),
+      guard,
+      ask: (questions) => askInTerminal(questions, terminal, values.yes ?? false),
+      inbox: async () => ({ host: '127.0.0.1', port: servers.inboxPort }),
+      transcriptData: values['show-message'] ? 'full' : 'summary',
+      ...(values['dry-run'] ? { sendOptions: { dryRun: true } } : {}),
+      ...(values.quiet
+        ? {}
+        : {
+            transcript: (text: string) => {
+              printed = printed.then(() => line(terminal.stderr, text)).catch(() => {});
+            },
+          }),
+      ...(terminal.interactive
+        ? {
+            askPassword: async ({ user }: { user: string }) => {
+              const password = await askPasswordInTerminal(user, addressOf(server), terminal);
+              return password === undefined ? undefined : { password, remember: false };
+            },
+          }
+        : {}),
+    });
+    await printed;
+    await tell(outcome, terminal, values.quiet ?? false);
+    return exitCode(outcome);
+  },
+};
+
+/** The last word: on standard output where the message went, else on standard error, unless the transcript has it. */
+async function tell(outcome: Outcome, terminal: Terminal, quiet: boolean): Promise<void> {
+  const text = outcomeSentence(outcome);
+  if (outcome.kind === 'delivered') return line(terminal.stdout, text);
+  if (outcome.kind === 'failed' && !quiet) return;
+  // It was said why, where nobody could be asked.
+  if (outcome.kind === 'declined' && !terminal.interactive) return;
+  await line(terminal.stderr, text);
+}
+
+function exitCode(outcome: Outcome): number {
+  if (outcome.kind === 'delivered') return EXIT_OK;
+  return outcome.kind === 'cancelled' ? EXIT_CANCELLED : EXIT_FAILED;
+}
