@@ -1,0 +1,147 @@
+import { bytes, count, h, icon, visible } from './dom.js';
+
+/** The words for what keeps a message from being shown as it stands. @param {{ code: string } & Record<string, any>} notice */
+export function noticeText(notice) {
+  switch (notice.code) {
+    case 'empty':
+      return 'The message is empty.';
+    case 'unreadable':
+      return `The message can’t be read: ${notice.reason}`;
+    case 'truncated':
+      return `Only the first ${bytes(notice.shown)} of ${bytes(notice.size)} are shown.`;
+    case 'nested-too-deep':
+      return 'Messages attached deeper than five levels are shown as files only.';
+    case 'no-body':
+      return 'The message has a header only: no text and no attachments.';
+    default:
+      return '';
+  }
+}
+
+/** @param {readonly { name: string, value: string, raw: string }[]} headers */
+export function headerTable(headers) {
+  const table = h('table', { class: 'headers' }, h('caption', { class: 'unseen', text: 'Header fields' }));
+  const body = h('tbody');
+  for (const { name, value, raw } of headers) {
+    const cell = h('td', {}, h('bdi', { text: visible(value) }));
+    if (raw !== value) {
+      cell.append(h('details', {}, h('summary', { text: 'as it travels' }), h('code', { text: visible(raw) })));
+    }
+    body.append(h('tr', {}, h('th', { scope: 'row', text: visible(name) }), cell));
+  }
+  table.append(body);
+  return table;
+}
+
+const roles = { inline: 'shown in the text', alternative: 'another form of the text', attached: '' };
+
+/**
+ * @param {readonly any[]} attachments
+ * @param {{ open(index: number): void, save(index: number): void, show(index: number): void }} actions
+ */
+export function attachmentList(attachments, actions) {
+  if (attachments.length === 0) return h('p', { class: 'nothing', text: 'Nothing is attached.' });
+  const list = h('ul', { class: 'attachments' });
+  for (const each of attachments) {
+    const name = visible(each.name) || (each.contentId ? `cid:${visible(each.contentId)}` : 'without a name');
+    const facts = [visible(each.type), bytes(each.size), roles[/** @type {keyof typeof roles} */ (each.role)]];
+    if (each.contentId && each.name) facts.push(`cid:${visible(each.contentId)}`);
+    const button = (/** @type {string} */ text, /** @type {() => void} */ act, main = false) =>
+      h('button', {
+        type: 'button',
+        class: main ? 'main' : 'second',
+        text,
+        'aria-label': `${text} ${name}`,
+        onclick: act,
+      });
+    list.append(
+      h(
+        'li',
+        {},
+        h(
+          'div',
+          { class: 'thumb' },
+          each.picture ? h('img', { src: each.picture, alt: '' }) : icon(each.message ? 'mail' : 'file'),
+        ),
+        h(
+          'div',
+          { class: 'what' },
+          h('bdi', { class: 'name', text: name }),
+          h('span', { class: 'facts', text: facts.filter(Boolean).join(' · ') }),
+        ),
+        each.message && button('Show', () => actions.show(each.index), true),
+        button('Open', () => actions.open(each.index)),
+        button('Save…', () => actions.save(each.index)),
+      ),
+    );
+  }
+  return list;
+}
+
+const checkNames = {
+  support: 'Client support',
+  links: 'Links',
+  images: 'Pictures',
+  accessibility: 'Accessibility',
+  spam: 'What filters may mind',
+  text: 'Plain text against HTML',
+  placeholders: 'Placeholders',
+  weight: 'Weight',
+};
+
+/**
+ * @param {readonly any[]} problems
+ * @param {(index: number) => void} reveal
+ */
+export function problemList(problems, reveal) {
+  const list = h('ul', { class: 'problems' });
+  for (const each of problems) list.append(problemItem(each, reveal));
+  return list;
+}
+
+/** @param {any} each @param {(index: number) => void} reveal */
+function problemItem(each, reveal) {
+  const where = each.line > 0 ? `line ${each.line}` : '';
+  const words = [
+    h('span', { class: 'unseen', text: `${each.severity}: ` }),
+    h('span', { class: 'sentence', text: each.message }),
+    h('span', { class: 'code', text: [where, each.code].filter(Boolean).join(' · ') }),
+  ];
+  const body =
+    each.line > 0
+      ? h(
+          'button',
+          { type: 'button', class: 'problem', onclick: () => reveal(each.index) },
+          icon(each.severity),
+          h('span', {}, ...words),
+        )
+      : h('div', { class: 'problem' }, icon(each.severity), h('span', {}, ...words));
+  return h('li', { class: each.severity }, body);
+}
+
+/**
+ * @param {readonly any[]} findings
+ * @param {(index: number) => void} reveal
+ */
+export function findingGroups(findings, reveal) {
+  const groups = h('div', { class: 'groups' });
+  for (const [check, name] of Object.entries(checkNames)) {
+    const own = findings.filter((finding) => finding.check === check);
+    if (own.length === 0) continue;
+    const serious = own.some((finding) => finding.severity === 'error' || finding.severity === 'warning');
+    groups.append(
+      h(
+        'details',
+        { open: serious || findings.length < 12, 'data-check': check },
+        h(
+          'summary',
+          {},
+          h('span', { text: name }),
+          h('span', { class: 'badge', text: String(own.length), 'aria-label': count(own.length, 'finding') }),
+        ),
+        problemList(own, reveal),
+      ),
+    );
+  }
+  return groups;
+}

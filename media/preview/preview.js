@@ -1,0 +1,326 @@
+import { choice, dropdown, tabs, toggle } from './controls.js';
+import { count, h, icon, visible } from './dom.js';
+import { inboxLine } from './inbox-line.js';
+import { attachmentList, findingGroups, headerTable, noticeText, problemList } from './lists.js';
+import { MailFrame } from './mail-frame.js';
+import { banners, sizeMeter } from './notes.js';
+import { probe } from './probe.js';
+import { Stage } from './stage.js';
+
+// @ts-expect-error given by VS Code
+const vscode = acquireVsCodeApi();
+
+const kept = {
+  uri: '',
+  tab: 'html',
+  device: 'fit',
+  zoom: 'fit',
+  scheme: 'light',
+  images: true,
+  client: '',
+  path: /** @type {number[]} */ ([]),
+  ...vscode.getState(),
+};
+const keep = (/** @type {Partial<typeof kept>} */ changes) => {
+  Object.assign(kept, changes);
+  vscode.setState(kept);
+};
+const postOptions = () =>
+  vscode.postMessage({ type: 'options', scheme: kept.scheme, images: kept.images, path: kept.path });
+
+/** @type {any} */
+let model;
+/** What the shown document belongs to: another message starts at its top. */
+let shownPath = '';
+
+const panels = Object.fromEntries(
+  ['html', 'text', 'headers', 'attachments', 'checks'].map((id) => [id, h('section', { class: `panel ${id}` })]),
+);
+const allTabs = tabs({
+  label: 'Parts of the message',
+  tabs: [
+    { id: 'html', label: 'HTML', panel: panels.html },
+    { id: 'text', label: 'Text', panel: panels.text },
+    { id: 'headers', label: 'Headers', panel: panels.headers },
+    { id: 'attachments', label: 'Attachments', panel: panels.attachments },
+    { id: 'checks', label: 'Checks', panel: panels.checks },
+  ],
+  value: kept.tab,
+  change(tab) {
+    keep({ tab });
+    vscode.postMessage({ type: 'checking', on: tab === 'checks' });
+    if (tab === 'html') stage.fit();
+  },
+});
+
+const inbox = h('header', { class: 'inbox', 'aria-label': 'As the inbox shows it' });
+const troubles = h('div', { class: 'troubles' });
+const live = h('div', { class: 'unseen', role: 'status', 'aria-live': 'polite' });
+const banner = h('div', { class: 'banners' });
+const linkLine = h('output', { class: 'link-line' });
+const meter = h('div', { class: 'meter' });
+const stage = new Stage();
+const mail = new MailFrame(stage.field, {
+  link: (index) => vscode.postMessage({ type: 'link', index }),
+  hover(index, anchor) {
+    const target = index === undefined ? (anchor === undefined ? '' : `#${anchor}`) : (model?.html?.links[index] ?? '');
+    linkLine.textContent = visible(target);
+  },
+});
+
+const devices = choice({
+  label: 'Width',
+  name: 'device',
+  options: [
+    { value: 'phone', label: 'Phone', icon: 'phone', title: 'Phone (375 px)' },
+    { value: 'tablet', label: 'Tablet', icon: 'tablet', title: 'Tablet (768 px)' },
+    { value: 'desktop', label: 'Desktop', icon: 'desktop', title: 'Desktop (1200 px)' },
+    { value: 'fit', label: 'Fill', icon: 'fit', title: 'As wide as this panel' },
+  ],
+  value: kept.device,
+  change(device) {
+    keep({ device });
+    stage.set(kept.device, kept.zoom);
+  },
+});
+const zooms = dropdown({
+  label: 'Zoom',
+  options: ['fit', '50', '75', '100', '125', '150', '200'].map((value) => ({
+    value,
+    label: value === 'fit' ? 'Fit' : `${value}%`,
+  })),
+  value: kept.zoom,
+  change(zoom) {
+    keep({ zoom });
+    stage.set(kept.device, kept.zoom);
+  },
+});
+const schemes = choice({
+  label: 'Colours',
+  name: 'scheme',
+  options: [
+    { value: 'light', label: 'Light', icon: 'light' },
+    { value: 'dark', label: 'Dark', icon: 'dark', title: 'Dark: the author’s own dark styles' },
+    { value: 'inverted', label: 'Inverted', icon: 'inverted', title: 'Inverted: emulates clients that invert colours' },
+  ],
+  value: kept.scheme,
+  change(scheme) {
+    keep({ scheme });
+    postOptions();
+  },
+});
+const images = toggle({
+  label: 'Images',
+  title: 'Show images',
+  icon: 'image',
+  pressed: kept.images,
+  change(on) {
+    keep({ images: on });
+    postOptions();
+  },
+});
+
+const bar = h(
+  'div',
+  { class: 'bar', role: 'toolbar', 'aria-label': 'How the HTML is shown' },
+  devices.element,
+  zooms,
+  schemes.element,
+  images.element,
+);
+panels.html.append(bar, banner, stage.element, h('footer', { class: 'foot' }, meter, linkLine));
+const source = h(
+  'button',
+  { type: 'button', class: 'source', title: 'Go to the source', onclick: () => vscode.postMessage({ type: 'source' }) },
+  icon('source'),
+  h('span', { text: 'Source' }),
+);
+document
+  .getElementById('preview')
+  ?.append(
+    inbox,
+    h('nav', { class: 'top', 'aria-label': 'Views' }, allTabs.element, source),
+    troubles,
+    h('main', {}, ...Object.values(panels)),
+    live,
+  );
+stage.set(kept.device, kept.zoom);
+
+/** @param {any} message */
+function show(message) {
+  keep({ uri: message.uri });
+  document.body.classList.toggle('old', !message.model && model !== undefined);
+  showTroubles(message.problems, message.model !== undefined);
+  if (!message.model) {
+    if (!model) showNothing(message.problems.length > 0);
+    return;
+  }
+  const first = model === undefined;
+  model = message.model;
+  keep({ path: model.options.path, scheme: model.options.scheme, images: model.options.images });
+  schemes.set(kept.scheme);
+  images.set(kept.images);
+  showInbox();
+  showHtml();
+  showRest();
+  if (first && kept.tab === 'html' && !model.html && model.text !== undefined) allTabs.select('text');
+}
+
+/** @param {readonly any[]} problems @param {boolean} built */
+function showTroubles(problems, built) {
+  const errors = problems.filter((problem) => problem.severity === 'error');
+  const shown = built ? errors : problems;
+  troubles.replaceChildren();
+  troubles.hidden = shown.length === 0;
+  if (shown.length === 0) return;
+  const what = built
+    ? `${count(errors.length, 'error')} would stop this message from being sent`
+    : `${count(errors.length, 'error')} ${errors.length === 1 ? 'keeps' : 'keep'} this message from being built`;
+  troubles.append(
+    h(
+      'details',
+      { open: !built },
+      h(
+        'summary',
+        { role: 'alert' },
+        icon('error'),
+        h('span', { text: !built && model ? `${what}; shown as it was before` : what }),
+      ),
+      problemList(shown, (index) => vscode.postMessage({ type: 'problem', index })),
+    ),
+  );
+}
+
+/** @param {boolean} broken */
+function showNothing(broken) {
+  mail.clear();
+  inbox.replaceChildren();
+  const words = broken
+    ? 'There is nothing to show until the errors above are repaired.'
+    : 'There is nothing to show yet.';
+  stage.say(words);
+  for (const id of ['text', 'headers', 'attachments'])
+    panels[id].replaceChildren(h('p', { class: 'nothing', text: words }));
+}
+
+function showInbox() {
+  const focused = inbox.contains(document.activeElement) && document.activeElement?.tagName === 'SELECT';
+  inbox.replaceChildren(
+    ...inboxLine(model, kept.client, {
+      client(client) {
+        keep({ client });
+        showInbox();
+      },
+      back() {
+        keep({ path: kept.path.slice(0, -1) });
+        postOptions();
+      },
+    }),
+  );
+  if (focused) inbox.querySelector('select')?.focus();
+}
+
+function showHtml() {
+  const { html } = model;
+  const path = kept.path.join();
+  if (html) {
+    mail.show(html.document, { keepPlace: path === shownPath });
+    stage.say('');
+  } else {
+    mail.clear();
+    stage.say(model.notices.map(noticeText).filter(Boolean).join(' ') || 'This message has no HTML.');
+  }
+  shownPath = path;
+  banner.replaceChildren(...banners(model, (allow) => vscode.postMessage({ type: 'remote', allow })));
+  bar.hidden = !html;
+  meter.replaceChildren(...(html ? sizeMeter(html) : []));
+}
+
+function showRest() {
+  const { text, headers, attachments, options } = model;
+  panels.text.replaceChildren(
+    text === undefined
+      ? h('p', {
+          class: 'nothing',
+          text: model.html ? 'This message has no plain text of its own.' : 'This message has no text.',
+        })
+      : h('pre', { dir: 'auto', tabindex: '0', 'aria-label': 'Plain text', text }),
+  );
+  panels.headers.replaceChildren(headerTable(headers));
+  const outermost = options.path.length === 0;
+  panels.attachments.replaceChildren(
+    attachmentList(attachments, {
+      open: (index) => vscode.postMessage({ type: 'attachment', index, action: 'open' }),
+      save: (index) => vscode.postMessage({ type: 'attachment', index, action: 'save' }),
+      show(index) {
+        keep({ path: [...kept.path, index], tab: 'html' });
+        postOptions();
+        allTabs.select('html');
+      },
+    }),
+  );
+  allTabs.badge(
+    'attachments',
+    attachments.length ? String(attachments.length) : '',
+    count(attachments.length, 'attachment'),
+  );
+  if (!outermost) allTabs.badge('checks', '');
+}
+
+/** @param {any} message */
+function showChecks(message) {
+  const { findings, dataDate, clients, reaching } = message;
+  const open = new Map([...panels.checks.querySelectorAll('details')].map((each) => [each.dataset.check, each.open]));
+  const serious = findings.filter(
+    (/** @type {any} */ each) => each.severity === 'error' || each.severity === 'warning',
+  ).length;
+  allTabs.badge('checks', findings.length ? String(findings.length) : '', count(findings.length, 'finding'));
+  const post = (/** @type {string} */ type) => () => vscode.postMessage({ type });
+  const groups = findingGroups(findings, (index) => vscode.postMessage({ type: 'finding', index }));
+  for (const each of groups.querySelectorAll('details')) {
+    const before = open.get(each.dataset.check);
+    if (before !== undefined) each.open = before;
+  }
+  panels.checks.replaceChildren(
+    h(
+      'div',
+      { class: 'bar' },
+      h('p', {
+        class: 'summary',
+        text:
+          findings.length === 0 ? 'Nothing was found.' : `${count(findings.length, 'finding')}, ${serious} to look at`,
+      }),
+      h('button', {
+        type: 'button',
+        class: 'second',
+        text: reaching ? 'Asking…' : 'Try the links',
+        disabled: reaching,
+        title: 'Asks every link of the mail for an answer, one after the other',
+        onclick: post('reach'),
+      }),
+      h('button', { type: 'button', class: 'second', text: 'Open report', onclick: post('report') }),
+    ),
+    groups,
+    dataDate
+      ? h('p', { class: 'source-note', text: `Client support: caniemail, ${dataDate}, for ${clients.join(', ')}` })
+      : '',
+  );
+  live.textContent = count(findings.length, 'finding');
+}
+
+let probing = 0;
+addEventListener('message', async ({ data, source: from }) => {
+  // Frames in this page have nothing to say here: those of the mail can run nothing, those of the probe are heard in probe.js.
+  if (from === null || [...document.querySelectorAll('iframe')].some((frame) => frame.contentWindow === from)) return;
+  if (data?.type === 'show') show(data);
+  else if (data?.type === 'tab') allTabs.select(data.tab);
+  else if (data?.type === 'checks') showChecks(data);
+  else if (data?.type === 'probe') {
+    probing = data.id;
+    const findings = await probe(data.documents, () => probing === data.id);
+    if (probing === data.id) vscode.postMessage({ type: 'probed', id: data.id, findings });
+  }
+});
+postOptions();
+vscode.postMessage({ type: 'ready' });
+if (kept.tab === 'checks') vscode.postMessage({ type: 'checking', on: true });

@@ -1,0 +1,103 @@
+import type { Range } from '../base/problem.ts';
+import type { BuiltMessage } from '../mime/built.ts';
+import { rangeInPieces, textOf } from '../mime/mapped.ts';
+import { type LeafPart, partsOf } from '../mime/part.ts';
+import type { CarriedImage, CheckInput } from './checks/input.ts';
+import type { Place } from './checks/problems.ts';
+import { checkInputOf } from './inspect-message.ts';
+import type { MessageView } from './message.ts';
+
+/** What the checks are to look at, with the way back into the document. */
+export interface CheckSource {
+  readonly input: CheckInput;
+  /** Where a problem's range stands in the document; undefined where the document does not hold that text as it is. */
+  place(where: Place, range: Range): Range | undefined;
+}
+
+/** The texts of a composed document as they were typed, before paths became cids, so that every place can be shown. */
+export function builtSource(built: BuiltMessage, view: MessageView): CheckSource {
+  const fromBytes = checkInputOf(view);
+  const leaves = [...partsOf(built.root.part)].filter((part): part is LeafPart => part.kind === 'leaf');
+  const body = (type: string): LeafPart | undefined =>
+    leaves.find((leaf) => leaf.mediaType === type && leaf.disposition !== 'attachment' && leaf.name === undefined);
+  const [html, text] = [body('text/html'), body('text/plain')];
+  const htmlPieces = html?.content.from === 'text' ? html.content.pieces : undefined;
+  const textPieces = text?.content.from === 'text' ? text.content.pieces : undefined;
+  const subject = built.fields.find((field) => field.name.toLowerCase() === 'subject')?.range;
+  return {
+    input: {
+      ...fromBytes,
+      ...(htmlPieces ? { html: textOf(htmlPieces), relativeImages: true } : {}),
+      ...(textPieces ? { text: textOf(textPieces) } : {}),
+      images: [...(fromBytes.images ?? []), ...carriedByPath(leaves, view)],
+    },
+    place(where, range) {
+      if (where === 'subject') return subject;
+      const pieces = where === 'html' ? htmlPieces : textPieces;
+      if (pieces) return rangeInPieces(pieces, range.start, range.end - range.start);
+      return (where === 'html' ? html : text)?.headRange;
+    },
+  };
+}
+
+/** Files that the HTML names by path, which became parts with a cid: each under its path. */
+function carriedByPath(leaves: readonly LeafPart[], view: MessageView): CarriedImage[] {
+  return leaves.flatMap((leaf) => {
+    if (leaf.content.from !== 'file' || leaf.contentId === undefined) return [];
+    const part = view.attachments.find((attachment) => attachment.contentId === leaf.contentId);
+    if (!part) return [];
+    const { path } = leaf.content;
+    const image = { name: part.name || path, size: part.size, type: part.type };
+    return [path, `./${path}`.replace(/^\.\/\.\//, './'), path.replace(/^\.\//, '')].map((key) => ({ key, ...image }));
+  });
+}
+
+/** A finished message's texts; they are found again in it where they stand in it as they are read (7bit, 8bit). */
+export function finishedSource(text: string, view: MessageView): CheckSource {
+  const input = checkInputOf(view);
+  const subjectLine = /^Subject[ \t]*:[ \t]*(.*(?:\r?\n[ \t].*)*)/im.exec(text);
+  // What is read has LF for line ends, whatever they were.
+  const lines = normalisedLines(text);
+  const starts = new Map<Place, number>();
+  for (const [where, part] of [
+    ['html', input.html],
+    ['text', input.text],
+  ] as const) {
+    const at = part === undefined || part.trim() === '' ? -1 : lines.text.indexOf(part.trimEnd());
+    if (at >= 0) starts.set(where, at);
+  }
+  return {
+    input,
+    place(where, range) {
+      if (where === 'subject') {
+        return subjectLine ? { start: subjectLine.index, end: subjectLine.index + subjectLine[0].length } : undefined;
+      }
+      const start = starts.get(where);
+      if (start === undefined) return undefined;
+      return { start: lines.offset(start + range.start), end: lines.offset(start + range.end) };
+    },
+  };
+}
+
+/** The text with LF line ends, and the way back to an offset in the text as it was. */
+function normalisedLines(text: string): { readonly text: string; offset(at: number): number } {
+  const taken: number[] = [];
+  let shift = 0;
+  const normalised = text.replace(/\r\n/g, (_, at: number) => {
+    taken.push(at - shift++);
+    return '\n';
+  });
+  return {
+    text: normalised,
+    offset(at) {
+      // How many CRs were taken out before `at`.
+      let [low, high] = [0, taken.length];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (taken[middle]! < at) low = middle + 1;
+        else high = middle;
+      }
+      return at + low;
+    },
+  };
+}

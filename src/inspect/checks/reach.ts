@@ -1,0 +1,138 @@
+import type { Clock } from '../../base/ports.ts';
+import type { ParsedInput } from './input.ts';
+import { type FoundLink, isLocal, linksOf } from './links.ts';
+import { hasPlaceholder } from './placeholders.ts';
+import type { LinkProblem } from './problems.ts';
+
+/** One request, redirects not followed. Rejects where there is no answer; `signal` ends it. */
+export type LinkFetch = (
+  url: string,
+  request: { readonly method: 'HEAD' | 'GET'; readonly signal: AbortSignal },
+) => Promise<{ readonly status: number; readonly location?: string }>;
+
+/** What came of asking for an address. */
+export type Reached =
+  | { readonly kind: 'status'; readonly status: number; readonly url: string }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** Answers by address, kept by the caller between checks. */
+export type ReachCache = Map<string, { readonly at: number; readonly reached: Reached }>;
+
+export interface ReachPorts {
+  readonly fetch: LinkFetch;
+  readonly clock: Clock;
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly cache: ReachCache;
+  readonly signal: AbortSignal;
+}
+
+export interface ReachOptions {
+  /** Milliseconds between two requests to one host. */
+  readonly interval?: number;
+  /** How long an answer is good for, in milliseconds. */
+  readonly keep?: number;
+  /** How many links are asked for at most; the rest are left alone. */
+  readonly limit?: number;
+}
+
+/**
+ * Asks for every http(s) link of the mail, each address once and one after the other, no host more often than the
+ * interval allows. It is called only when somebody asks for it: a link may do something (unsubscribe, confirm). Machines
+ * of the author's own network are not asked.
+ */
+export async function reachLinks(
+  input: ParsedInput,
+  ports: ReachPorts,
+  options: ReachOptions = {},
+): Promise<LinkProblem[]> {
+  if (!input.tree) return [];
+  const byUrl = new Map<string, FoundLink[]>();
+  for (const link of linksOf(input.tree)) {
+    const parsed = /^https?:/i.test(link.url) && !hasPlaceholder(link.url) ? URL.parse(link.url) : null;
+    if (!parsed || isLocal(parsed.hostname)) continue;
+    parsed.hash = '';
+    const group = byUrl.get(parsed.href);
+    if (group) group.push(link);
+    else byUrl.set(parsed.href, [link]);
+  }
+  const problems: LinkProblem[] = [];
+  const lastAsked = new Map<string, number>();
+  for (const [url, links] of [...byUrl].slice(0, options.limit ?? 100)) {
+    if (ports.signal.aborted) break;
+    const cached = ports.cache.get(url);
+    let reached = cached && ports.clock.now() - cached.at < (options.keep ?? 600_000) ? cached.reached : undefined;
+    if (!reached) {
+      reached = await reach(url, ports, options.interval ?? 500, lastAsked);
+      if (ports.signal.aborted) break;
+      ports.cache.set(url, { at: ports.clock.now(), reached });
+    }
+    for (const link of links) {
+      const problem = problemOf(link, reached, url);
+      if (problem) problems.push(problem);
+    }
+  }
+  return problems;
+}
+
+async function reach(
+  url: string,
+  ports: ReachPorts,
+  interval: number,
+  lastAsked: Map<string, number>,
+): Promise<Reached> {
+  let current = url;
+  for (let hop = 0; hop < 6; hop++) {
+    const target = URL.parse(current);
+    if (!target || !/^https?:$/.test(target.protocol)) return { kind: 'failed', reason: 'redirect' };
+    // A public link must not make this machine ask its own network.
+    if (isLocal(target.hostname)) return { kind: 'failed', reason: 'local' };
+    try {
+      await pause(target.host, ports, interval, lastAsked);
+      let answer = await ports.fetch(current, { method: 'HEAD', signal: ports.signal });
+      // Many servers do not know HEAD, or refuse it.
+      if ([403, 404, 405, 501].includes(answer.status)) {
+        await pause(target.host, ports, interval, lastAsked);
+        answer = await ports.fetch(current, { method: 'GET', signal: ports.signal });
+      }
+      if (answer.status < 300 || answer.status >= 400 || !answer.location) {
+        return { kind: 'status', status: answer.status, url: current };
+      }
+      const next = URL.parse(answer.location, current);
+      if (!next) return { kind: 'failed', reason: 'redirect' };
+      current = next.href;
+    } catch (error) {
+      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+      const code = (cause as { code?: unknown } | null)?.code;
+      return {
+        kind: 'failed',
+        reason: typeof code === 'string' ? code : cause instanceof Error ? cause.message : String(cause),
+      };
+    }
+  }
+  return { kind: 'failed', reason: 'redirects' };
+}
+
+async function pause(host: string, ports: ReachPorts, interval: number, lastAsked: Map<string, number>): Promise<void> {
+  const last = lastAsked.get(host);
+  const wait = last === undefined ? 0 : last + interval - ports.clock.ticks();
+  if (wait > 0) await ports.sleep(wait, ports.signal);
+  lastAsked.set(host, ports.clock.ticks());
+}
+
+function problemOf(link: FoundLink, reached: Reached, asked: string): LinkProblem | undefined {
+  const base = { check: 'links', where: 'html', range: link.range, url: link.url } as const;
+  if (reached.kind === 'failed') {
+    return { ...base, code: 'link-unreachable', severity: 'warning', reason: reached.reason };
+  }
+  // 401, 403, 429 and 999 say that a program is not welcome, not that a reader would not be.
+  if (reached.status >= 400 && ![401, 403, 429, 999].includes(reached.status)) {
+    return {
+      ...base,
+      code: 'link-status',
+      severity: reached.status >= 500 ? 'warning' : 'error',
+      status: reached.status,
+    };
+  }
+  if (reached.url !== asked) return { ...base, code: 'link-moved', severity: 'hint', to: reached.url };
+  return undefined;
+}

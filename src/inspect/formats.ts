@@ -1,0 +1,118 @@
+import type { Severity } from '../base/problem.ts';
+
+/** A problem with its place and its sentence, as `mailbench check` prints it. Lines and columns count from 1, columns in UTF-16 code units. */
+export interface Finding {
+  /** As it is to be shown: relative to where the command runs, forward slashes. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine?: number;
+  readonly endColumn?: number;
+  readonly severity: Severity;
+  readonly code: string;
+  readonly message: string;
+  /** Where a person reads more. */
+  readonly url?: string;
+}
+
+export type FindingFormat = 'text' | 'json' | 'sarif';
+
+export interface Tool {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** Findings as text (one a line, as compilers write them), as a JSON array, or as SARIF; with a line end if not empty. */
+export function formatFindings(findings: readonly Finding[], format: FindingFormat, tool: Tool): string {
+  switch (format) {
+    case 'text':
+      return findings.map((finding) => `${textLine(finding)}\n`).join('');
+    case 'json':
+      return `${JSON.stringify(findings.map(jsonFinding), null, 2)}\n`;
+    case 'sarif':
+      return `${JSON.stringify(sarifLog(findings, tool), null, 2)}\n`;
+  }
+}
+
+/** `file:line:column: severity code: sentence`. A line end in the sentence would make two findings of one. */
+function textLine({ file, line, column, severity, code, message }: Finding): string {
+  return `${file}:${line}:${column}: ${severity} ${code}: ${message}`.replace(/[\r\n\u2028\u2029]+/g, ' ');
+}
+
+function jsonFinding({ file, line, column, severity, code, message }: Finding) {
+  return { file, line, column, severity, code, message };
+}
+
+/** A log of one run (SARIF 2.1.0, OASIS Standard, sections 3.13 and 3.14). */
+function sarifLog(findings: readonly Finding[], tool: Tool) {
+  const codes = [...new Set(findings.map((finding) => finding.code))].sort();
+  return {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: tool.name,
+            semanticVersion: tool.version,
+            rules: codes.map((id) => {
+              const url = findings.find((finding) => finding.code === id)?.url;
+              // One rule may have a page for each finding (caniemail's features); then it has none of its own.
+              const shared = url !== undefined && findings.every((each) => each.code !== id || each.url === url);
+              return { id, ...(shared ? { helpUri: url } : {}) };
+            }),
+          },
+        },
+        // Section 3.14.17: columns count UTF-16 code units.
+        columnKind: 'utf16CodeUnits',
+        results: findings.map((finding) => ({
+          ruleId: finding.code,
+          ruleIndex: codes.indexOf(finding.code),
+          level: level(finding.severity),
+          message: { text: finding.message },
+          locations: [
+            {
+              physicalLocation: {
+                artifactLocation: { uri: uriOf(finding.file) },
+                region: {
+                  startLine: finding.line,
+                  startColumn: finding.column,
+                  ...(finding.endLine === undefined ? {} : { endLine: finding.endLine }),
+                  ...(finding.endColumn === undefined ? {} : { endColumn: finding.endColumn }),
+                },
+              },
+            },
+          ],
+        })),
+      },
+    ],
+  };
+}
+
+/** Section 3.27.10. A hint is a note, as information is. */
+function level(severity: Severity): 'error' | 'warning' | 'note' {
+  return severity === 'error' || severity === 'warning' ? severity : 'note';
+}
+
+/** A relative reference (RFC 3986 section 4.2), or a file URI for an absolute path. */
+function uriOf(file: string): string {
+  const path = file.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/');
+  if (/^[A-Za-z]%3A\//.test(path)) return `file:///${path[0]}:${path.slice(4)}`;
+  return path.startsWith('/') ? `file://${path}` : path;
+}
+
+/** Line and column, both from 1, of an offset in a text; for many offsets of one text. Line ends are LF, CRLF and CR. */
+export function lineIndex(text: string): (offset: number) => { readonly line: number; readonly column: number } {
+  const starts = [0];
+  for (const match of text.matchAll(/\r\n|\r|\n/g)) starts.push(match.index + match[0].length);
+  return (offset) => {
+    const at = Math.max(0, Math.min(offset, text.length));
+    let [low, high] = [0, starts.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (starts[middle]! <= at) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: at - starts[low]! + 1 };
+  };
+}

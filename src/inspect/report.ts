@@ -1,0 +1,111 @@
+import type { Severity } from '../base/problem.ts';
+import type { CheckName, HtmlProblem } from './checks/problems.ts';
+import { gmailLimit } from './checks/weight.ts';
+import type { InboxLine } from './inbox-line.ts';
+import type { Inspection } from './inspect-message.ts';
+import type { MessageView } from './message.ts';
+
+export interface ReportInput {
+  /** What the message is called: the name of its file. */
+  readonly title: string;
+  readonly message: Pick<MessageView, 'size' | 'from' | 'to' | 'cc' | 'attachments' | 'text' | 'html'>;
+  readonly inbox: InboxLine;
+  readonly inspection: Inspection;
+  /** Writes the sentence of a problem. */
+  readonly sentence: (problem: HtmlProblem) => string;
+  /** `12:5` in the source; empty where the place has none. */
+  readonly place: (problem: HtmlProblem) => string;
+}
+
+const headings: Readonly<Record<CheckName, string>> = {
+  support: 'Client support',
+  links: 'Links',
+  images: 'Pictures',
+  accessibility: 'Accessibility',
+  spam: 'What filters may mind',
+  text: 'Plain text against HTML',
+  placeholders: 'Placeholders',
+  weight: 'Weight',
+};
+
+const marks: Readonly<Record<Severity, string>> = { error: '⛔', warning: '⚠️', information: 'ℹ️', hint: '💡' };
+
+/** What the checks found, as a Markdown document (CommonMark with tables). Text of the mail stands escaped in it. */
+export function reportMarkdown({ title, message, inbox, inspection, sentence, place }: ReportInput): string {
+  const { problems } = inspection;
+  const lines = [
+    `# Check of ${escapeMarkdown(title)}`,
+    '',
+    summary(problems),
+    '',
+    '| | |',
+    '| --- | --- |',
+    `| From | ${escapeMarkdown(inbox.sender || '—')} |`,
+    `| Subject | ${escapeMarkdown(inbox.subject || '—')} |`,
+    `| Preheader | ${escapeMarkdown(inbox.preheader || '—')} |`,
+    `| Message | ${kilobytes(message.size)}, ${message.attachments.length} attached or inline |`,
+    `| HTML | ${message.html === undefined ? '—' : `${kilobytes(inspection.htmlSize)} of Gmail’s ${kilobytes(gmailLimit)}`} |`,
+    `| Plain text | ${message.text === undefined ? 'none' : `${message.text.length.toLocaleString('en-US')} characters`} |`,
+    '',
+    '## In the inbox',
+    '',
+    '| Client | Subject | Preheader |',
+    '| --- | --- | --- |',
+    ...inbox.clients.map(
+      ({ client, subject, preheader }) =>
+        `| ${client.name} | ${escapeMarkdown(subject || '—')} | ${escapeMarkdown(preheader || '—')} |`,
+    ),
+    '',
+  ];
+  for (const check of Object.keys(headings) as CheckName[]) {
+    const own = problems.filter((problem) => problem.check === check);
+    if (own.length === 0) continue;
+    lines.push(`## ${headings[check]}`, '');
+    for (const problem of own) {
+      const where = place(problem);
+      const link = problem.code === 'client-support' ? ` ([${escapeMarkdown(problem.title)}](${problem.url}))` : '';
+      lines.push(
+        `- ${marks[problem.severity]} ${where ? `\`${where}\` ` : ''}${escapeMarkdown(sentence(problem))}${link}`,
+      );
+    }
+    lines.push('');
+  }
+  if (inspection.dataDate !== undefined) {
+    const names = inspection.clients.map((client) => client.name).join(', ');
+    lines.push(
+      '---',
+      '',
+      `Client support by caniemail’s data of ${inspection.dataDate}, for ${names || 'no client'}.`,
+      '',
+    );
+  }
+  return lines.join('\n');
+}
+
+function summary(problems: readonly HtmlProblem[]): string {
+  if (problems.length === 0) return 'Nothing was found.';
+  const number = (severity: Severity): number => problems.filter((problem) => problem.severity === severity).length;
+  const parts = [
+    [number('error'), 'error'],
+    [number('warning'), 'warning'],
+    [number('information') + number('hint'), 'remark'],
+  ] as const;
+  return `${parts.map(([count, word]) => `${count} ${word}${count === 1 ? '' : 's'}`).join(', ')}.`;
+}
+
+function kilobytes(octets: number): string {
+  return octets < 1024 ? `${octets} bytes` : `${(octets / 1024).toFixed(octets < 10240 ? 1 : 0)} KB`;
+}
+
+/** Text that stays text in Markdown: a mail may not put a picture, a link or a heading into its report. */
+function escapeMarkdown(text: string): string {
+  return (
+    text
+      .replace(/[\r\n]+/g, ' ')
+      // The other marks mean something only at the start of a line, or next to one of these.
+      .replace(/[\\`*_{}[\]|<>~$&^]/g, '\\$&')
+      // A bare address would be made a link.
+      .replace(/(https?|ftp):\/\//gi, '$1:\u200b//')
+      .replace(/\bwww\./gi, 'www\u200b.')
+  );
+}

@@ -1,0 +1,108 @@
+import { Buffer } from 'node:buffer';
+import type { RemoteReference, Resource, SandboxOptions } from './sandbox.ts';
+import type { AddressRules } from './sandbox-css.ts';
+
+/** Keeps account of what a mail names, and says what is put in the place of each address. */
+export interface AddressBook {
+  /** The address to put there: a `data:` one, or, where remote content is allowed, the address itself. */
+  address(url: string, kind: RemoteReference['kind'], tracker?: boolean): string | undefined;
+  /** Notes a link and answers its index. */
+  link(url: string): number;
+  readonly rules: AddressRules;
+  remote(): readonly RemoteReference[];
+  missing(): readonly string[];
+  links(): readonly string[];
+  darkStyles(): boolean;
+  declaresDark(): boolean;
+}
+
+export function addressBook(options: SandboxOptions): AddressBook {
+  const remote = new Map<string, RemoteReference>();
+  const missing = new Set<string>();
+  const links: string[] = [];
+  const packed = new Map<Resource, string>();
+  let dark = false;
+  let declares = false;
+
+  const carried = (resource: Resource): string => {
+    let address = packed.get(resource);
+    if (address === undefined) {
+      address = dataAddress(resource);
+      packed.set(resource, address);
+    }
+    return address;
+  };
+
+  const address: AddressBook['address'] = (written, kind, tracker = false) => {
+    const url = normalised(written);
+    if (url === '') return undefined;
+    const cid = /^cid:(.*)$/is.exec(url);
+    if (cid) {
+      const key = decoded(cid[1]!);
+      const resource = options.resource(key) ?? options.resource(cid[1]!);
+      if (!resource) {
+        missing.add(key);
+        return undefined;
+      }
+      return options.images ? carried(resource) : undefined;
+    }
+    if (/^data:/i.test(url)) return options.images && isShownData(url, kind) ? url : undefined;
+    if (/^#/.test(url)) return url;
+    const absolute = url.startsWith('//') ? `https:${url}` : url;
+    if (/^https?:/i.test(absolute)) {
+      if (!remote.has(absolute)) remote.set(absolute, { url: absolute, kind, tracker });
+      return options.remote && (options.images || kind !== 'image') ? absolute : undefined;
+    }
+    // RFC 2557: a part may be named by its Content-Location. Nothing else that is relative can be found.
+    const resource = /^[a-z][a-z0-9+.-]*:/i.test(url) ? undefined : options.resource(url);
+    return resource && options.images ? carried(resource) : undefined;
+  };
+
+  return {
+    address,
+    link(url) {
+      links.push(url);
+      return links.length - 1;
+    },
+    rules: {
+      address,
+      scheme: options.scheme,
+      sawDark(saysSo) {
+        dark = true;
+        declares ||= saysSo;
+      },
+    },
+    remote: () => [...remote.values()],
+    missing: () => [...missing],
+    links: () => links,
+    darkStyles: () => dark,
+    declaresDark: () => declares,
+  };
+}
+
+/** As the URL standard reads it: white space and control characters at the ends off, line ends and tabs out. */
+export function normalised(url: string): string {
+  return url.replace(/^[\u0000-\u0020]+|[\u0000-\u0020]+$/g, '').replace(/[\t\n\r]/g, '');
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Pictures, sounds, films and fonts; not a `data:` page, style or script. */
+function isShownData(url: string, kind: RemoteReference['kind']): boolean {
+  const type = /^data:([^;,]*)/i.exec(url)?.[1]?.trim().toLowerCase() ?? '';
+  if (kind === 'style') return false;
+  if (kind === 'font') return /^(font\/|application\/(x-)?font|application\/octet-stream|$)/.test(type);
+  return /^(image|audio|video)\//.test(type) || type === '';
+}
+
+function dataAddress(resource: Resource): string {
+  const type = /^(image|audio|video|font)\/[\w.+-]+$/i.test(resource.type) ? resource.type : 'application/octet-stream';
+  const bytes = Buffer.from(resource.content.buffer, resource.content.byteOffset, resource.content.byteLength);
+  return `data:${type};base64,${bytes.toString('base64')}`;
+}

@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { finishedSource } from '../../../src/inspect/check-source.ts';
+import { fileNameOf } from '../../../src/inspect/file-name.ts';
+import { findingsOf } from '../../../src/inspect/findings.ts';
+import { inboxLine } from '../../../src/inspect/inbox-line.ts';
+import { inspectMessage } from '../../../src/inspect/inspect-message.ts';
+import { previewModel } from '../../../src/inspect/preview-model.ts';
+import { readMessage } from '../../../src/inspect/read.ts';
+import { reportMarkdown } from '../../../src/inspect/report.ts';
+import { htmlSentence } from '../../../src/send/sentences/html.ts';
+
+const options = { scheme: 'light', images: true, remote: false, path: [] } as const;
+const source = `From: Ann <a@a.example>
+To: b@b.example
+Subject: =?utf-8?q?Caf=C3=A9?=
+Content-Type: multipart/mixed; boundary=m
+
+--m
+Content-Type: text/html; charset=utf-8
+Content-Transfer-Encoding: 8bit
+
+<p>Café {{name}}</p>
+<img src="https://h.example/a.png" alt="x" width="1">
+--m
+Content-Type: image/png; name="../../up.png"
+Content-Transfer-Encoding: base64
+
+AQID
+--m
+Content-Type: message/rfc822
+
+Subject: Inner
+Content-Type: text/html
+
+<b>inside</b>
+--m--
+`;
+const bytes = new TextEncoder().encode(source.replace(/\n/g, '\r\n'));
+
+describe('inspect/preview-model', () => {
+  it('is plain data', async () => {
+    const model = previewModel(await readMessage(bytes), options);
+    assert.deepEqual(structuredClone(model), model);
+    assert.equal(model.inbox.subject, 'Café');
+    assert.equal(model.html?.size, 76);
+    assert.equal(model.html?.limit, 104_448);
+    assert.deepEqual(model.html?.remote, [{ url: 'https://h.example/a.png', kind: 'image', tracker: false }]);
+    assert.deepEqual(model.attachments, [
+      {
+        index: 0,
+        name: '../../up.png',
+        type: 'image/png',
+        size: 3,
+        role: 'attached',
+        picture: 'data:image/png;base64,AQID',
+        message: false,
+      },
+      { index: 1, name: '', type: 'message/rfc822', size: 54, role: 'attached', message: true },
+    ]);
+  });
+
+  it('walks into attached messages, as far as there are any', async () => {
+    const view = await readMessage(bytes);
+    const inner = previewModel(view, { ...options, path: [1] });
+    assert.equal(inner.inbox.subject, 'Inner');
+    assert.deepEqual(inner.around, ['Café']);
+    assert.match(inner.html?.document ?? '', /<b>inside<\/b>/);
+    const nowhere = previewModel(view, { ...options, path: [1, 7] });
+    assert.deepEqual(nowhere.options.path, [1]);
+    assert.deepEqual(previewModel(view, { ...options, path: [0] }).options.path, []);
+  });
+});
+
+describe('inspect/file-name', () => {
+  const names: readonly (readonly [name: string, type: string, expected: string])[] = [
+    ['report.pdf', 'application/pdf', 'report.pdf'],
+    ['../../etc/passwd', 'text/plain', '_.._etc_passwd'],
+    ['C:\\x\\y.txt', 'text/plain', 'C_x_y.txt'],
+    ['.bashrc', 'text/plain', 'bashrc'],
+    ['', 'message/rfc822', 'part-3.eml'],
+    ['..', 'image/png', 'part-3.png'],
+    ['con.txt', 'text/plain', '_con.txt'],
+    ['a\u202egpj.exe', 'x/y', 'a_gpj.exe'],
+    ['a\0b\nc', 'x/y', 'a_b_c'],
+    ['Übersicht 1.csv ', 'text/csv', 'Übersicht 1.csv'],
+    [`${'x'.repeat(200)}.pdf`, 'application/pdf', `${'x'.repeat(116)}.pdf`],
+  ];
+  for (const [name, type, expected] of names) {
+    it(`writes ${JSON.stringify(name.slice(0, 20))} as ${expected.slice(0, 20)}`, () => {
+      assert.equal(fileNameOf({ name, type, index: 2 }), expected);
+    });
+  }
+});
+
+describe('inspect/check-source', () => {
+  it('finds the HTML of a finished message again in its text', async () => {
+    for (const text of [source, source.replace(/\n/g, '\r\n')]) {
+      const view = await readMessage(bytes);
+      const { input, place } = finishedSource(text, view);
+      const { problems } = await inspectMessage(input, { clients: [] });
+      const placeholder = problems.find((problem) => problem.code === 'placeholder')!;
+      const range = place(placeholder.where, placeholder.range)!;
+      assert.equal(text.slice(range.start, range.end), '{{name}}');
+      const image = problems.find((problem) => problem.code === 'spam-images-only')!;
+      const tag = place(image.where, image.range)!;
+      assert.equal(text.slice(tag.start, tag.end), '<img src="https://h.example/a.png" alt="x" width="1">');
+      const subject = place('subject', { start: 0, end: 4 })!;
+      assert.equal(text.slice(subject.start, subject.end), 'Subject: =?utf-8?q?Caf=C3=A9?=');
+    }
+  });
+
+  it('gives no place for what the text holds encoded', async () => {
+    const encoded = source.replace('8bit', 'quoted-printable').replace('Café', 'Caf=C3=A9');
+    const view = await readMessage(new TextEncoder().encode(encoded));
+    assert.equal(finishedSource(encoded, view).place('html', { start: 0, end: 3 }), undefined);
+  });
+});
+
+describe('inspect/report', () => {
+  it('reports what was found, and lets no mail write into it', async () => {
+    const hostile =
+      'Subject: ![x](https://t.example/p.png) <b> | # *bold* www.evil.example\nContent-Type: text/html\n\n<p>{{x}}</p>';
+    const message = await readMessage(new TextEncoder().encode(hostile));
+    const { input } = finishedSource(hostile, message);
+    const inspection = await inspectMessage(input, { clients: ['gmail.ios'] });
+    const report = reportMarkdown({
+      title: 'a_b.eml',
+      message,
+      inbox: inboxLine(message),
+      inspection,
+      sentence: htmlSentence,
+      place: (problem) => (problem.code === 'placeholder' ? '1:4' : ''),
+    });
+    assert.match(report, /^# Check of a\\_b\.eml\n\n\d+ errors?, \d+ warnings?, \d+ remarks?\.\n/);
+    assert.ok(
+      report.includes('!\\[x\\](https:\u200b//t.example/p.png) \\<b\\> \\| # \\*bold\\* www\u200b.evil.example'),
+    );
+    assert.match(report, /\n- ⚠️ `1:4` "\\{\\{x\\}\\}" was not filled in: recipients would see it as it stands\.\n/);
+    assert.match(report, /\nClient support by caniemail’s data of \d{4}-\d\d-\d\d, for Gmail \(iOS\)\.\n$/);
+    const written = /[^\\](!\[|\]\(|<[a-z])/.exec(report.replace(/\[[^\]]*\]\(https:\/\/www\.caniemail[^)]*\)/g, ''));
+    assert.equal(written, null);
+  });
+
+  it('says that nothing was found', async () => {
+    const message = await readMessage(new Uint8Array());
+    const inspection = await inspectMessage({}, { checks: { support: false } });
+    const report = reportMarkdown({
+      title: 'x',
+      message,
+      inbox: inboxLine(message),
+      inspection,
+      sentence: htmlSentence,
+      place: () => '',
+    });
+    assert.match(report, /Nothing was found\./);
+  });
+});
+
+describe('inspect/findings', () => {
+  it('puts each problem where its file has it', async () => {
+    const view = await readMessage(bytes);
+    const finished = finishedSource(source, view);
+    const { problems } = await inspectMessage(finished.input, { checks: { support: false } });
+    const places = { file: 'a.eml', text: source, source: finished, sentence: htmlSentence };
+    const found = findingsOf(problems, places);
+    assert.deepEqual(
+      found.find((each) => each.code === 'placeholder'),
+      {
+        file: 'a.eml',
+        line: 10,
+        column: 9,
+        endLine: 10,
+        endColumn: 17,
+        severity: 'warning',
+        code: 'placeholder',
+        message: '"{{name}}" was not filled in: recipients would see it as it stands.',
+      },
+    );
+    const nowhere = findingsOf(problems, { ...places, source: { ...finished, place: () => undefined } });
+    assert.deepEqual(
+      nowhere.find((each) => each.code === 'placeholder'),
+      {
+        file: 'a.eml',
+        line: 1,
+        column: 1,
+        severity: 'warning',
+        code: 'placeholder',
+        message: '"{{name}}" was not filled in: recipients would see it as it stands. (HTML, line 1, column 9)',
+      },
+    );
+  });
+});
