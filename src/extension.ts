@@ -1,0 +1,63 @@
+import * as vscode from 'vscode';
+import type { MailbenchApi } from './vscode/api.ts';
+import { SendLens } from './vscode/code-lens.ts';
+import { Diagnostics } from './vscode/diagnostics.ts';
+import { Drafts } from './vscode/drafts.ts';
+import { InboxFiles } from './vscode/inbox-files.ts';
+import { InboxMessages } from './vscode/inbox-messages.ts';
+import { InboxTree } from './vscode/inbox-tree.ts';
+import { LocalInbox } from './vscode/local-inbox.ts';
+import { MimePreview } from './vscode/mime-preview.ts';
+import { commands } from './vscode/names.ts';
+import { Passwords } from './vscode/passwords.ts';
+import { registerPreviewCommands } from './vscode/preview-commands.ts';
+import { registerQuickFixes } from './vscode/quick-fixes.ts';
+import { ReadMarks } from './vscode/read-marks.ts';
+import { SendActivity } from './vscode/send-activity.ts';
+import { SendCommands } from './vscode/send-commands.ts';
+import { registerServerCommands } from './vscode/server-commands.ts';
+import { StatusBar } from './vscode/status-bar.ts';
+import { TranscriptChannel } from './vscode/transcript-channel.ts';
+
+export type { MailbenchApi } from './vscode/api.ts';
+
+export function activate(context: vscode.ExtensionContext): MailbenchApi {
+  const passwords = new Passwords(context.secrets);
+  const transcript = new TranscriptChannel();
+  const activity = new SendActivity();
+  const drafts = new Drafts();
+  const inbox = new LocalInbox(context.globalStorageUri);
+  const marks = new ReadMarks(context.globalState);
+  const tree = new InboxTree(inbox, marks);
+  const messages = new InboxMessages(inbox, marks, tree);
+  const diagnostics = new Diagnostics(drafts);
+  const preview = new MimePreview(drafts);
+  const sending = new SendCommands({ drafts, inbox, messages, passwords, transcript, activity });
+
+  context.subscriptions.push(
+    transcript,
+    activity,
+    drafts,
+    inbox,
+    marks,
+    tree,
+    messages,
+    diagnostics,
+    preview,
+    sending,
+    new InboxFiles(inbox),
+    new SendLens(activity),
+    new StatusBar(inbox, activity),
+    registerQuickFixes(diagnostics),
+    registerPreviewCommands(preview),
+    registerServerCommands(passwords),
+    vscode.commands.registerCommand(commands.newEmail, async () => (await import('./vscode/new-email.ts')).newEmail()),
+  );
+
+  const implementation = () => import('./vscode/api-implementation.ts');
+  return {
+    parse: async (text) => (await implementation()).parse(text),
+    build: async (uri) => (await implementation()).build(uri, drafts),
+    send: async (uri, options) => (await implementation()).send(uri, await sending.mailer(), activity, options),
+  };
+}

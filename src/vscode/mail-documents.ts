@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+import { language, schemes } from './names.ts';
+
+/** Whether a document is one to be written and sent, and not a preview or a captured message. */
+export function isDraft(document: vscode.TextDocument): boolean {
+  return document.languageId === language && isDraftUri(document.uri);
+}
+
+/** Others are the left sides of comparisons (`git:`), outputs, or what is shown read-only. */
+const draftSchemes = ['file', 'untitled', 'vscode-vfs'];
+
+export function isDraftUri(uri: vscode.Uri): boolean {
+  return draftSchemes.includes(uri.scheme);
+}
+
+export function isPreview(uri: vscode.Uri): boolean {
+  return uri.scheme === schemes.mime;
+}
+
+/** For providers of language features. */
+export const draftSelector: vscode.DocumentSelector = draftSchemes.map((scheme) => ({ language, scheme }));
+
+/** The document of the active editor, where that is a draft; a preview stands for what it previews. */
+export function activeDraft(): vscode.TextDocument | undefined {
+  const document = vscode.window.activeTextEditor?.document;
+  return document && isDraft(document) ? document : undefined;
+}
+
+/** What people call it: the name of its file. */
+export function nameOf(uri: vscode.Uri): string {
+  return uri.path.slice(uri.path.lastIndexOf('/') + 1);
+}
+
+/** The path of the document on disk; undefined for one that was never saved. */
+export function pathOf(document: vscode.TextDocument): string | undefined {
+  return document.uri.scheme === 'file' ? document.uri.fsPath : undefined;
+}
+
+/** What no file may stand outside of: the workspace's folder that holds the document. */
+export function workspaceRootOf(document: vscode.TextDocument): string | undefined {
+  const folder = vscode.workspace.getWorkspaceFolder(document.uri) ?? vscode.workspace.workspaceFolders?.[0];
+  if (folder?.uri.scheme !== 'file') return undefined;
+  // A document outside of every folder has a root of its own: the folder that it stands in.
+  const untitled = document.uri.scheme === 'untitled';
+  return untitled || vscode.workspace.getWorkspaceFolder(document.uri) ? folder.uri.fsPath : undefined;
+}

@@ -1,0 +1,80 @@
+import * as vscode from 'vscode';
+import { setting } from './configuration.ts';
+import type { Composition, Drafts } from './drafts.ts';
+import { isPreview, nameOf } from './mail-documents.ts';
+import { schemes, settings } from './names.ts';
+
+/**
+ * *Preview MIME*: the exact bytes that a document would be sent as, in a read-only editor that follows the typing. VS
+ * Code itself turns new content into the smallest edits, so nothing flickers and the scroll position stays.
+ */
+export class MimePreview implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  readonly #drafts: Drafts;
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  /** The latest composition of each document that is previewed, by its URI. */
+  readonly #latest = new Map<string, Composition>();
+  readonly #subscriptions: vscode.Disposable[];
+
+  readonly onDidChange = this.#changed.event;
+
+  constructor(drafts: Drafts) {
+    this.#drafts = drafts;
+    this.#subscriptions = [
+      this.#changed,
+      vscode.workspace.registerTextDocumentContentProvider(schemes.mime, this),
+      drafts.onDidCompose((composition) => this.#follow(composition)),
+      vscode.workspace.onDidCloseTextDocument((document) => {
+        if (isPreview(document.uri)) this.#latest.delete(document.uri.query);
+      }),
+    ];
+  }
+
+  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+    const source = vscode.Uri.parse(uri.query, true);
+    const document = await vscode.workspace.openTextDocument(source);
+    const latest = this.#latest.get(uri.query);
+    const composed = latest?.version === document.version ? latest.composed : await this.#drafts.compose(document);
+    const { previewText } = await import('./mime-preview-text.ts');
+    return previewText(document, composed);
+  }
+
+  /** Shows the preview of a document: in the tab of the one before, else beside the editor. */
+  async show(source: vscode.Uri): Promise<void> {
+    const uri = previewUri(source);
+    const before = previewTabs();
+    const preview = await vscode.workspace.openTextDocument(uri);
+    const column =
+      before[0]?.group.viewColumn ??
+      (setting(settings.previewColumn, source) === 'beside' ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active);
+    await vscode.window.showTextDocument(preview, { viewColumn: column, preserveFocus: true, preview: false });
+    await vscode.window.tabGroups.close(
+      before.filter((tab) => tab.uri.toString() !== uri.toString()).map(({ tab }) => tab),
+    );
+  }
+
+  dispose(): void {
+    for (const each of this.#subscriptions) each.dispose();
+  }
+
+  #follow(composition: Composition): void {
+    const uri = previewUri(composition.document.uri);
+    if (!vscode.workspace.textDocuments.some((each) => each.uri.toString() === uri.toString())) return;
+    this.#latest.set(uri.query, composition);
+    this.#changed.fire(uri);
+  }
+}
+
+/** `Preview: welcome.eml`, with the ending that makes it mail for the editor. */
+function previewUri(source: vscode.Uri): vscode.Uri {
+  const name = nameOf(source);
+  const path = `/Preview: ${/\.(?:eml|mail)$/i.test(name) ? name : `${name}.eml`}`;
+  return vscode.Uri.from({ scheme: schemes.mime, path, query: source.toString() });
+}
+
+function previewTabs() {
+  return vscode.window.tabGroups.all.flatMap((group) =>
+    group.tabs.flatMap((tab) =>
+      tab.input instanceof vscode.TabInputText && isPreview(tab.input.uri) ? [{ tab, group, uri: tab.input.uri }] : [],
+    ),
+  );
+}

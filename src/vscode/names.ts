@@ -1,0 +1,78 @@
+/**
+ * Every name by which VS Code knows a piece of this extension: the one table that package.json is held against, both
+ * ways. It imports nothing, so that a plain unit test can read it.
+ */
+
+export const language = 'eml';
+export const transcriptLanguage = 'smtp-transcript';
+export const transcriptChannel = 'Mail Transcript';
+
+/** Commands of the palette and of menus. Each is contributed by package.json. */
+export const commands = {
+  send: 'mailbench.send',
+  sendTo: 'mailbench.sendTo',
+  previewMime: 'mailbench.previewMime',
+  newEmail: 'mailbench.new',
+  selectServer: 'mailbench.selectServer',
+  setPassword: 'mailbench.setPassword',
+  forgetPasswords: 'mailbench.forgetPasswords',
+  resend: 'mailbench.resend',
+  cancel: 'mailbench.cancel',
+  showTranscript: 'mailbench.showTranscript',
+  startInbox: 'mailbench.startInbox',
+  stopInbox: 'mailbench.stopInbox',
+  showInbox: 'mailbench.showInbox',
+  openMessage: 'mailbench.inbox.open',
+  copyMessage: 'mailbench.inbox.copy',
+  revealMessage: 'mailbench.inbox.reveal',
+  deleteMessage: 'mailbench.inbox.delete',
+  clearInbox: 'mailbench.inbox.clear',
+  markAllRead: 'mailbench.inbox.markAllRead',
+} as const;
+
+/** Settings, without the `mailbench.` that all of them begin with. */
+export const settings = {
+  servers: 'servers',
+  server: 'server',
+  guardAllow: 'guard.allow',
+  guardRedirectTo: 'guard.redirectTo',
+  guardConfirm: 'guard.confirm',
+  transcriptData: 'transcript.data',
+  transcriptReveal: 'transcript.reveal',
+  transcriptTimes: 'transcript.times',
+  previewColumn: 'preview.column',
+  inboxPort: 'inbox.port',
+  inboxAutoStart: 'inbox.autoStart',
+  inboxKeep: 'inbox.keep',
+  inboxOpenAfterSend: 'inbox.openAfterSend',
+} as const;
+
+/** Keys of `when` clauses that this extension sets itself. */
+export const contextKeys = {
+  /** A send is under way. */
+  sending: 'mailbench.sending',
+  /** The Local Inbox of this window listens. */
+  inboxRunning: 'mailbench.inboxRunning',
+  /** It holds a message. */
+  inboxHasMessages: 'mailbench.inboxHasMessages',
+} as const;
+
+export const views = {
+  inbox: 'mailbench.inbox',
+} as const;
+
+export const viewContainer = 'mailbench';
+
+/** Schemes of the read-only documents. */
+export const schemes = {
+  /** What a document becomes; see mime-preview.ts. */
+  mime: 'mailbench-mime',
+  /** A captured message; see inbox-files.ts. */
+  inbox: 'mailbench-inbox',
+} as const;
+
+export const walkthrough = 'mailbench.firstSend';
+
+export type CommandId = (typeof commands)[keyof typeof commands];
+export type SettingKey = (typeof settings)[keyof typeof settings];
+export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];

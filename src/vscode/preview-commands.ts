@@ -1,0 +1,12 @@
+import * as vscode from 'vscode';
+import type { MimePreview } from './mime-preview.ts';
+import { commands } from './names.ts';
+import { documentOf } from './send-commands.ts';
+
+export function registerPreviewCommands(preview: MimePreview): vscode.Disposable {
+  return vscode.commands.registerCommand(commands.previewMime, async (target?: unknown) => {
+    const document = await documentOf(target);
+    if (document) await preview.show(document.uri);
+    else void vscode.window.showInformationMessage('Open a mail (.eml) to preview it.');
+  });
+}

@@ -1,0 +1,179 @@
+import * as vscode from 'vscode';
+import { axeProblems } from '../../inspect/checks/axe.ts';
+import type { HtmlProblem } from '../../inspect/checks/problems.ts';
+import type { ReachCache } from '../../inspect/checks/reach.ts';
+import { lineIndex } from '../../inspect/formats.ts';
+import { inboxLine } from '../../inspect/inbox-line.ts';
+import { type Inspection, inOrder, inspectMessage } from '../../inspect/inspect-message.ts';
+import { resourcesOf } from '../../inspect/read.ts';
+import { reportMarkdown } from '../../inspect/report.ts';
+import { htmlSentence } from '../../send/sentences/html.ts';
+import { nameOf } from '../mail-documents.ts';
+import { checkSettings } from './check-settings.ts';
+import type { Previewed } from './previewed.ts';
+import { probeDocuments } from './probe-documents.ts';
+import type { PageFinding, ToPage } from './protocol.ts';
+import { reachPorts } from './reach-ports.ts';
+
+/** Checks need not keep up with every letter. Milliseconds. */
+const pause = 300;
+
+const severities = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  information: vscode.DiagnosticSeverity.Information,
+  hint: vscode.DiagnosticSeverity.Hint,
+} as const;
+
+/** The findings of one panel: in its page, and, where they have a place in the document, in the editor. */
+export class PanelChecks implements vscode.Disposable {
+  readonly #source: vscode.Uri;
+  readonly #post: (message: ToPage) => void;
+  readonly #nonce: () => string;
+  readonly #diagnostics = vscode.languages.createDiagnosticCollection('mailbench-checks');
+  readonly #cache: ReachCache = new Map();
+  #on = false;
+  #previewed: Previewed | undefined;
+  #inspection: Inspection | undefined;
+  #axe: readonly HtmlProblem[] = [];
+  #shown: readonly HtmlProblem[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #run = 0;
+  #reaching: AbortController | undefined;
+
+  /** @param nonce that of the page's probes, as the page has it now */
+  constructor(source: vscode.Uri, post: (message: ToPage) => void, nonce: () => string) {
+    this.#source = source;
+    this.#post = post;
+    this.#nonce = nonce;
+  }
+
+  /** The page shows its findings, or does so no more. */
+  turn(on: boolean, previewed: Previewed | undefined): void {
+    this.#on = on;
+    this.#previewed = previewed;
+    if (on) void this.#check(false);
+  }
+
+  changed(previewed: Previewed): void {
+    this.#previewed = previewed;
+    this.#reaching?.abort();
+    clearTimeout(this.#timer);
+    if (this.#on) this.#timer = setTimeout(() => void this.#check(false), pause);
+    else this.#diagnostics.delete(this.#source);
+  }
+
+  /** Asks for the links, too: only when somebody wants it, since a link may do something. */
+  reach(): void {
+    void this.#check(true);
+  }
+
+  probed(run: number, findings: readonly unknown[]): void {
+    const html = this.#previewed?.source?.input.html;
+    if (run !== this.#run || html === undefined) return;
+    this.#axe = axeProblems(findings, html.length);
+    this.#show();
+  }
+
+  rangeOf(index: number): vscode.Range | undefined {
+    const problem = this.#shown[index];
+    return problem && this.#place(problem);
+  }
+
+  async report(): Promise<void> {
+    const previewed = this.#previewed;
+    if (!previewed?.view || !previewed.source || !this.#inspection) return;
+    const places = lineIndex(previewed.source.input.html ?? '');
+    const content = reportMarkdown({
+      title: nameOf(this.#source),
+      message: previewed.view,
+      inbox: inboxLine(previewed.view),
+      inspection: { ...this.#inspection, problems: this.#shown },
+      sentence: htmlSentence,
+      place: (problem) => {
+        const range = this.#place(problem);
+        if (range) return `${range.start.line + 1}:${range.start.character + 1}`;
+        if (problem.where !== 'html') return '';
+        const { line, column } = places(problem.range.start);
+        return `HTML ${line}:${column}`;
+      },
+    });
+    const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });
+    await vscode.window.showTextDocument(document, { preview: true });
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#reaching?.abort();
+    this.#run++;
+    this.#diagnostics.dispose();
+  }
+
+  async #check(reaching: boolean): Promise<void> {
+    const run = ++this.#run;
+    const { view, source } = this.#previewed ?? {};
+    if (!view || !source) return;
+    const { checks, clients } = checkSettings(this.#source);
+    this.#reaching?.abort();
+    this.#reaching = reaching ? new AbortController() : undefined;
+    if (reaching) this.#show(true);
+    const inspection = await inspectMessage(source.input, {
+      checks,
+      clients,
+      ...(this.#reaching ? { reach: reachPorts(this.#cache, this.#reaching.signal) } : {}),
+    });
+    if (run !== this.#run) return;
+    this.#reaching = undefined;
+    this.#inspection = inspection;
+    this.#axe = [];
+    this.#show();
+    if (!checks.accessibility || source.input.html === undefined) return;
+    const documents = await probeDocuments(source.input.html, resourcesOf(view), this.#nonce());
+    if (run === this.#run) this.#post({ type: 'probe', id: run, nonce: this.#nonce(), documents });
+  }
+
+  #show(reaching = false): void {
+    const inspection = this.#inspection;
+    if (!inspection) return;
+    this.#shown = inOrder([...inspection.problems, ...this.#axe]);
+    const findings = this.#shown.map((problem, index): PageFinding => {
+      const url =
+        problem.code === 'client-support' ? problem.url : problem.code === 'axe' ? problem.helpUrl : undefined;
+      return {
+        index,
+        check: problem.check,
+        severity: problem.severity,
+        code: problem.code === 'axe' ? problem.rule : problem.code,
+        message: htmlSentence(problem),
+        line: (this.#place(problem)?.start.line ?? -1) + 1,
+        ...(url === undefined ? {} : { url }),
+      };
+    });
+    this.#post({
+      type: 'checks',
+      findings,
+      clients: inspection.clients.map((client) => client.name),
+      reaching,
+      ...(inspection.dataDate === undefined ? {} : { dataDate: inspection.dataDate }),
+    });
+    this.#diagnose(findings);
+  }
+
+  #diagnose(findings: readonly PageFinding[]): void {
+    const diagnostics = findings.flatMap((finding) => {
+      const range = this.rangeOf(finding.index);
+      if (!range) return [];
+      const diagnostic = new vscode.Diagnostic(range, finding.message, severities[finding.severity]);
+      diagnostic.source = 'mailbench check';
+      diagnostic.code = finding.url ? { value: finding.code, target: vscode.Uri.parse(finding.url) } : finding.code;
+      return [diagnostic];
+    });
+    this.#diagnostics.set(this.#source, diagnostics);
+  }
+
+  #place(problem: HtmlProblem): vscode.Range | undefined {
+    const { source, document } = this.#previewed ?? {};
+    const range = document && source?.place(problem.where, problem.range);
+    return range && new vscode.Range(document.positionAt(range.start), document.positionAt(range.end));
+  }
+}

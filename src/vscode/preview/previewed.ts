@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import { builtSource, type CheckSource, finishedSource } from '../../inspect/check-source.ts';
+import { checkInputOf } from '../../inspect/inspect-message.ts';
+import type { MessageView } from '../../inspect/message.ts';
+import { readMessage } from '../../inspect/read.ts';
+import { problemSentence } from '../../send/sentences/problem.ts';
+import type { Drafts } from '../drafts.ts';
+import { isDraft } from '../mail-documents.ts';
+import { beginning, beginningOf } from './bytes.ts';
+import type { PageProblem } from './protocol.ts';
+
+/** A message as it was read for a preview, with what its document had wrong with it. */
+export interface Previewed {
+  /** Undefined where errors leave no message. */
+  readonly view?: MessageView;
+  readonly problems: readonly (PageProblem & { readonly range?: vscode.Range })[];
+  /** For the checks; undefined without a message. */
+  readonly source?: CheckSource;
+  /** The document that ranges count in, where there is one. */
+  readonly document?: vscode.TextDocument;
+}
+
+/**
+ * Reads what a URI stands for: a document as the editor holds it, made into what would be sent; else the octets of the file.
+ * Rejects where the signal fires, and with what the file system says of a file that can't be read.
+ */
+export async function readPreviewed(uri: vscode.Uri, drafts: Drafts, signal: AbortSignal): Promise<Previewed> {
+  const document = await openDocument(uri);
+  if (document && isDraft(document)) return readDraft(document, drafts, signal);
+  const { bytes, size } = beginning(await vscode.workspace.fs.readFile(uri));
+  signal.throwIfAborted();
+  const view = await readMessage(bytes, { size });
+  if (!document) return { view, problems: [], source: { input: checkInputOf(view), place: () => undefined } };
+  return { view, problems: [], source: finishedSource(document.getText(), view), document };
+}
+
+/** The document of a mail; undefined for what an editor can't hold: too large, or not text. */
+async function openDocument(uri: vscode.Uri): Promise<vscode.TextDocument | undefined> {
+  const open = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
+  if (open) return open;
+  return vscode.workspace.openTextDocument(uri).then(
+    (document) => document,
+    () => undefined,
+  );
+}
+
+async function readDraft(document: vscode.TextDocument, drafts: Drafts, signal: AbortSignal): Promise<Previewed> {
+  const text = document.getText();
+  const composed = await drafts.compose(document, { signal });
+  signal.throwIfAborted();
+  const problems = composed.problems.map((problem, index) => {
+    const range = new vscode.Range(document.positionAt(problem.range.start), document.positionAt(problem.range.end));
+    const { severity, code } = problem;
+    return { index, severity, code, message: problemSentence(problem), line: range.start.line + 1, range };
+  });
+  if (!composed.message) return { problems, document };
+  const { bytes, size } = await beginningOf(composed.message, signal);
+  signal.throwIfAborted();
+  const view = await readMessage(bytes, { size });
+  const source = composed.built ? builtSource(composed.built, view) : finishedSource(text, view);
+  return { view, problems, source, document };
+}

@@ -1,0 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '../../base/system-clock.ts';
+import type { ReachCache, ReachPorts } from '../../inspect/checks/reach.ts';
+
+/** How long one link may take to answer. Milliseconds. */
+const patience = 10_000;
+
+/** Asking for links from this machine: no cookies, no referrer, redirects told and not followed, bodies not read. */
+export function reachPorts(cache: ReachCache, signal: AbortSignal): ReachPorts {
+  return {
+    clock: systemClock,
+    cache,
+    signal,
+    sleep: (milliseconds, aborted) => sleep(milliseconds, undefined, { signal: aborted }),
+    async fetch(url, request) {
+      const response = await fetch(url, {
+        method: request.method,
+        redirect: 'manual',
+        credentials: 'omit',
+        referrerPolicy: 'no-referrer',
+        headers: { accept: 'text/html,*/*;q=0.5' },
+        signal: AbortSignal.any([request.signal, AbortSignal.timeout(patience)]),
+      });
+      await response.body?.cancel();
+      const location = response.headers.get('location');
+      return { status: response.status, ...(location === null ? {} : { location }) };
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import * as vscode from 'vscode';
+import type { Fix, Range, Severity } from '../base/problem.ts';
+import { checkServerName } from '../send/compose.ts';
+import type { Composed, Problem } from '../send/composed.ts';
+import { problemSentence } from '../send/sentences/problem.ts';
+import { knownServers } from './servers.ts';
+
+/** What is wrong with a document, the server that it names included. */
+export function problemsOf(document: vscode.TextDocument, composed: Composed): readonly Problem[] {
+  const unknown = composed.server && checkServerName(composed, knownServers(document.uri));
+  return unknown ? [unknown, ...composed.problems] : composed.problems;
+}
+
+const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  information: vscode.DiagnosticSeverity.Information,
+  hint: vscode.DiagnosticSeverity.Hint,
+};
+
+export function toRange(document: vscode.TextDocument, { start, end }: Range): vscode.Range {
+  return new vscode.Range(document.positionAt(start), document.positionAt(end));
+}
+
+export function toDiagnostic(document: vscode.TextDocument, problem: Problem): vscode.Diagnostic {
+  const range = toRange(document, problem.range);
+  const diagnostic = new vscode.Diagnostic(range, problemSentence(problem), severities[problem.severity]);
+  diagnostic.source = 'mailbench';
+  diagnostic.code = problem.code;
+  return diagnostic;
+}
+
+/** The quick fixes of the problems that touch a range. */
+export function toCodeActions(
+  document: vscode.TextDocument,
+  problems: readonly Problem[],
+  range: vscode.Range,
+): vscode.CodeAction[] {
+  const actions: vscode.CodeAction[] = [];
+  for (const problem of problems) {
+    if (!problem.fixes?.length || !toRange(document, problem.range).intersection(range)) continue;
+    for (const fix of problem.fixes) {
+      const action = new vscode.CodeAction(fix.title, vscode.CodeActionKind.QuickFix);
+      action.edit = toEdit(document, [fix]);
+      action.diagnostics = [toDiagnostic(document, problem)];
+      if (fix.preferred) action.isPreferred = true;
+      actions.push(action);
+    }
+  }
+  return actions;
+}
+
+/** Every problem that has one fix to be preferred, repaired at once; undefined where there is none. */
+export function toFixAll(document: vscode.TextDocument, problems: readonly Problem[]): vscode.CodeAction | undefined {
+  const fixes: Fix[] = [];
+  for (const problem of problems) {
+    const fix = problem.fixes?.find((each) => each.preferred);
+    if (fix && !fixes.some((other) => overlap(fix, other))) fixes.push(fix);
+  }
+  if (fixes.length === 0) return undefined;
+  const action = new vscode.CodeAction('Fix all problems of this mail', fixAllKind);
+  action.edit = toEdit(document, fixes);
+  return action;
+}
+
+/** `"editor.codeActionsOnSave": { "source.fixAll.mailbench": … }` */
+export const fixAllKind = vscode.CodeActionKind.SourceFixAll.append('mailbench');
+
+function toEdit(document: vscode.TextDocument, fixes: readonly Fix[]): vscode.WorkspaceEdit {
+  const edit = new vscode.WorkspaceEdit();
+  for (const { range, text } of fixes.flatMap((fix) => fix.edits)) {
+    edit.replace(document.uri, toRange(document, range), text);
+  }
+  return edit;
+}
+
+function overlap(one: Fix, other: Fix): boolean {
+  return one.edits.some((a) => other.edits.some((b) => a.range.start <= b.range.end && b.range.start <= a.range.end));
+}

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import { until } from './support/until.ts';
+import {
+  api,
+  closeAll,
+  fileUri,
+  open,
+  openText,
+  replaceAll,
+  restoreSettings,
+  setSetting,
+} from './support/workbench.ts';
+
+const note = 'From: ann@example.com\nTo: jo@example.org\nSubject: Hi\n\nHello\n';
+
+async function lenses(uri: vscode.Uri): Promise<string[]> {
+  const found = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 9);
+  return found.map(({ command }) => command?.title ?? '');
+}
+
+const codes = (uri: vscode.Uri) => vscode.languages.getDiagnostics(uri).map(({ code }) => String(code));
+
+describe('a document in the editor', () => {
+  afterEach(async () => {
+    await closeAll();
+    await restoreSettings();
+  });
+
+  it('has its commands above the first line', async () => {
+    const { document } = await open('welcome.eml');
+    assert.equal(document.languageId, 'eml');
+    assert.deepEqual(await lenses(document.uri), ['Send Email', 'Preview MIME', 'server: inbox']);
+    await setSetting('server', 'staging');
+    assert.deepEqual((await lenses(document.uri)).at(-1), 'server: staging');
+  });
+
+  it('names its own server there', async () => {
+    const { document } = await openText(`@server: mine\n${note}`);
+    assert.deepEqual((await lenses(document.uri)).at(-1), 'server: mine (@server)');
+  });
+
+  for (const name of ['welcome.eml', 'html-with-picture.eml', 'chinese-gb2312.eml', 'template.eml']) {
+    it(`finds nothing wrong with ${name}`, async () => {
+      const { document } = await open(name);
+      const { problems } = await (await api()).build(document.uri);
+      assert.deepEqual(
+        problems.map(({ problem, sentence }) => `${problem.code}: ${sentence}`),
+        [],
+      );
+      assert.deepEqual(codes(document.uri), []);
+    });
+  }
+
+  it('has its problems marked as it is typed, with their fixes', async () => {
+    const editor = await openText(note);
+    const { uri } = editor.document;
+    await replaceAll(editor, note.replace('jo@example.org', 'jo@example.org; li@example.org'));
+    const [diagnostic] = await until('the problem', () => {
+      const found = vscode.languages.getDiagnostics(uri);
+      return found.length > 0 && found;
+    });
+    assert.equal(diagnostic?.source, 'mailbench');
+    assert.equal(diagnostic?.severity, vscode.DiagnosticSeverity.Error);
+    assert.equal(diagnostic?.range.start.line, 1);
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      uri,
+      diagnostic?.range,
+      vscode.CodeActionKind.QuickFix.value,
+    );
+    const [action] = actions;
+    assert.ok(action?.edit);
+    await vscode.workspace.applyEdit(action.edit);
+    assert.equal(editor.document.lineAt(1).text, 'To: jo@example.org, li@example.org');
+    await until('no problem', () => vscode.languages.getDiagnostics(uri).length === 0);
+  });
+
+  it('notices a file that comes and goes', async () => {
+    const file = fileUri('late.txt');
+    await vscode.workspace.fs.writeFile(fileUri('late.eml'), Buffer.from(`${note}<#attach ./late.txt>\n`));
+    const { document } = await open('late.eml');
+    await until('the missing file', () => codes(document.uri).includes('file-missing'));
+    await vscode.workspace.fs.writeFile(file, Buffer.from('here'));
+    await until('the file', () => codes(document.uri).length === 0);
+    await vscode.workspace.fs.delete(file);
+    await until('the missing file again', () => codes(document.uri).includes('file-missing'));
+  });
+
+  it('begins with New Email', async () => {
+    await vscode.commands.executeCommand('mailbench.new');
+    const editor = vscode.window.activeTextEditor;
+    assert.equal(editor?.document.languageId, 'eml');
+    assert.equal(editor?.document.isUntitled, true);
+    assert.match(editor?.document.getText() ?? '', /^From: .+\nTo: .+\nSubject: .+\n\n$/);
+  });
+});
+
+describe('the API for other extensions', () => {
+  it('parses, builds and sends', async () => {
+    const { parse, build, send } = await api();
+    const { document, problems } = await parse(note);
+    assert.equal(document.kind, 'composed');
+    assert.deepEqual(problems, []);
+    const built = await build(fileUri('welcome.eml'));
+    assert.deepEqual(built.envelope, { sender: 'ann@example.com', recipients: ['jo@example.org'] });
+    assert.match(Buffer.from(built.message ?? []).toString(), /^MIME-Version: 1\.0\r\n/m);
+    const result = await send(fileUri('welcome.eml'));
+    assert.equal(result.kind, 'attempted');
+    if (result.kind !== 'attempted') return;
+    assert.equal(result.outcome.kind, 'delivered');
+    assert.equal(result.captured?.summary.subject, 'Hello from Mailbench – it works!');
+  });
+});

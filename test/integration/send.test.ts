@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import { lf, read } from './support/messages.ts';
+import { Person } from './support/person.ts';
+import {
+  closeAll,
+  fileBytes,
+  open,
+  openText,
+  restoreSettings,
+  sendAndSee,
+  transcriptHolds,
+} from './support/workbench.ts';
+
+describe('Send Email, with nothing configured', () => {
+  let person: Person;
+  before(closeAll);
+  beforeEach(() => {
+    person = new Person();
+  });
+  afterEach(async () => {
+    person.leave();
+    await closeAll();
+  });
+  after(restoreSettings);
+
+  it('brings the plain note to the Local Inbox, and opens it there', async () => {
+    const editor = await open('welcome.eml');
+    const { uri, octets } = await sendAndSee();
+    assert.equal(uri.path.split('/').at(-1), 'Hello from Mailbench – it works!.eml');
+    const mail = await read(octets);
+    assert.deepEqual(mail.from, { name: 'Ann Zoë', address: 'ann@example.com' });
+    assert.deepEqual(mail.to, [{ name: 'Doe, Jo', address: 'jo@example.org' }]);
+    assert.equal(mail.subject, 'Hello from Mailbench – it works!');
+    const source = editor.document.getText();
+    assert.equal(lf(mail.text), source.slice(source.indexOf('\n\n') + 2));
+    assert.equal(mail.html, undefined);
+    assert.deepEqual(mail.attachments, []);
+    assert.deepEqual(person.told, []);
+    // The one who writes goes on writing.
+    assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), editor.document.uri.toString());
+  });
+
+  it('writes the whole session into the transcript', async () => {
+    await open('welcome.eml');
+    const { octets } = await sendAndSee();
+    const text = await transcriptHolds('1 of 1 recipient accepted');
+    const session = text.slice(text.lastIndexOf('Connecting to'));
+    const steps = [
+      /^<- {2}220 mailbench\.local /m,
+      /^ -> EHLO /m,
+      /^ -> MAIL FROM:<ann@example\.com>/m,
+      /^ -> RCPT TO:<jo@example\.org>/m,
+      /^ -> DATA$/m,
+      /^<- {2}354 /m,
+      new RegExp(`^ -> \\[${octets.length.toLocaleString('en-US')} bytes of message, \\d+ lines\\]$`, 'm'),
+      /^<- {2}250 /m,
+      /1 of 1 recipient accepted/,
+      /^ -> QUIT$/m,
+    ];
+    for (const step of steps) assert.match(session, step);
+  });
+
+  it('brings HTML with its picture and attachment, part by part', async () => {
+    await open('html-with-picture.eml');
+    const { octets } = await sendAndSee();
+    const mail = await read(octets);
+    assert.equal(mail.subject, 'Quarterly figures – Q3 📈');
+    assert.deepEqual(mail.to, [
+      { name: 'Jo Doe', address: 'jo@example.org' },
+      {
+        name: 'Sales team',
+        group: [
+          { name: '', address: 'li@example.org' },
+          { name: '', address: 'maria@example.org' },
+        ],
+      },
+    ]);
+    assert.deepEqual(mail.cc, [{ name: '', address: 'audit@example.com' }]);
+    const source = vscode.window.activeTextEditor?.document.getText() ?? '';
+    const html = /<#part type=text\/html>\n([\s\S]*)<#\/part>/.exec(source)?.[1];
+    // The reader adds a line end of its own to each of several parts.
+    assert.equal(lf(mail.text), `${source.slice(source.indexOf('\n\n') + 2, source.indexOf('<#part'))}\n`);
+    assert.equal(lf(mail.html), `${html}\n`);
+    const [picture, table] = mail.attachments;
+    assert.equal(mail.attachments.length, 2);
+    assert.equal(picture?.mimeType, 'image/png');
+    assert.equal(picture?.contentId, '<logo>');
+    assert.equal(picture?.related, true);
+    assert.deepEqual(Buffer.from(picture?.content as ArrayBuffer), fileBytes('images/logo.png'));
+    assert.equal(table?.mimeType, 'text/csv');
+    assert.equal(table?.filename, 'Übersicht Q3.csv');
+    assert.equal(table?.disposition, 'attachment');
+    assert.deepEqual(Buffer.from(table?.content as ArrayBuffer), fileBytes('data/q3.csv'));
+  });
+
+  it('brings Chinese text in gb2312', async () => {
+    await open('chinese-gb2312.eml');
+    const { octets } = await sendAndSee();
+    assert.match(Buffer.from(octets).toString('latin1'), /charset="?gb2312"?/i);
+    const mail = await read(octets);
+    assert.equal(mail.from?.name, '小王');
+    assert.equal(mail.subject, '你好，来自 Mailbench');
+    assert.equal(lf(mail.html), '<p>这是一个<strong>测试邮件</strong>，附件的名字也是中文。</p>\n');
+    assert.equal(mail.attachments[0]?.filename, '第三季度报表.csv');
+  });
+
+  it('fills in the template from its data', async () => {
+    await open('template.eml');
+    const { octets } = await sendAndSee();
+    const mail = await read(octets);
+    assert.deepEqual(mail.to, [{ name: 'Doe, Jo', address: 'jo@example.org' }]);
+    assert.equal(mail.subject, 'Your order 2024-0817, Jo');
+    assert.match(mail.text ?? '', /2 x Envelopes & stamps/);
+    assert.match(mail.html ?? '', /<td>Envelopes &amp; stamps<\/td>/);
+    assert.match(mail.html ?? '', /src="cid:[^"]+"/);
+    assert.equal(mail.attachments[0]?.mimeType, 'image/png');
+  });
+
+  it('sends what was never saved', async () => {
+    await openText('From: ann@example.com\nTo: jo@example.org\nSubject: Unsaved\n\nHi\n');
+    const { octets } = await sendAndSee();
+    assert.equal(lf((await read(octets)).text), 'Hi\n');
+  });
+
+  it('sends again, as another message', async () => {
+    await open('welcome.eml');
+    const first = await read((await sendAndSee()).octets);
+    const second = await read((await sendAndSee()).octets);
+    assert.ok(first.messageId);
+    assert.notEqual(first.messageId, second.messageId);
+  });
+
+  it('sends a captured message again as its bytes stand', async () => {
+    await open('welcome.eml');
+    const first = await sendAndSee();
+    await vscode.window.showTextDocument(first.uri);
+    person.pick('inbox');
+    await vscode.commands.executeCommand('mailbench.resend');
+    const text = await transcriptHolds(/(?:1 of 1 recipient accepted[\s\S]*){2}$/);
+    assert.ok(text.includes('MAIL FROM:<ann@example.com>'));
+  });
+});
