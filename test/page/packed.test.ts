@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { globSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { after, before, describe, it } from 'mocha';
+import { removeFolder, scratchFolder } from '../host/code-server.ts';
+import { extensionIdentity } from '../host/layout.mjs';
+import { installPacked, pack } from '../host/packed.ts';
+import { run } from '../host/process.mjs';
+import { openWorkbench } from '../support/workbench-page.ts';
+
+/** The Node that started the run, where that is an older one than ours: the command line has to run on it, too. */
+const firstNode = process.env.MAILBENCH_FIRST_NODE ?? process.execPath;
+
+describe('the packed extension', () => {
+  let vsix = '';
+  let scratch = '';
+  let installed = '';
+
+  before(async () => {
+    vsix = await pack();
+    scratch = scratchFolder();
+    const place = { userData: join(scratch, 'user'), extensions: join(scratch, 'extensions') };
+    await installPacked(vsix, place);
+    const { publisher, name, version } = extensionIdentity();
+    const [folder] = globSync(`${publisher}.${name}-${version}*`, { cwd: place.extensions });
+    assert.ok(folder);
+    installed = join(place.extensions, folder);
+  });
+
+  after(() => {
+    if (scratch) removeFolder(scratch);
+  });
+
+  it('holds what runs, and nothing else', () => {
+    const files = globSync('**', { cwd: installed, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) =>
+        join(entry.parentPath, entry.name)
+          .slice(installed.length + 1)
+          .split(sep)
+          .join('/'),
+      );
+    for (const needed of ['dist/extension.cjs', 'dist/cli.js', 'dist/THIRD-PARTY-NOTICES.txt', 'package.nls.json']) {
+      assert.ok(files.includes(needed), `${needed} is missing`);
+    }
+    const allowed =
+      /^(?:dist|media)\/|^(?:package(?:\.nls)?\.json|readme\.md|changelog\.md|LICENSE\.txt|\.vsixmanifest)$/i;
+    assert.deepEqual(
+      files.filter((file) => !allowed.test(file) || /^dist\/test\/|\.map$|\.ts$|node_modules/.test(file)),
+      [],
+    );
+  });
+
+  it('sends a mail', async () => {
+    const vs = await openWorkbench({ vsix });
+    try {
+      await vs.open('welcome.eml');
+      await vs.codeLens(/Send Email/);
+      await vs.tab(/Hello from Mailbench/).waitFor();
+      await vs.waitForText('Subject: ', () => vs.editorText(vs.editor(1)));
+      await vs.screenshot('packed');
+    } finally {
+      await vs.close();
+    }
+  });
+
+  it('brings a command line that builds a message', async () => {
+    const cli = join(installed, 'dist', 'cli.js');
+    const sample = join(installed, 'media', 'samples', 'html-with-picture.eml');
+    const { code, output } = await run(firstNode, [cli, 'build', sample], { quiet: true, deadline: 30_000 });
+    assert.equal(code, 0, output);
+    assert.match(output, /^Content-Type: multipart\/mixed;/m);
+  });
+});

@@ -1,0 +1,258 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'mocha';
+import { axeProblems } from '../../src/inspect/checks/axe.ts';
+import { probeDocuments } from '../../src/vscode/preview/probe-documents.ts';
+import { PreviewPage, probeNonce } from '../support/preview-page.ts';
+
+const html = (body: string): string =>
+  `From: "Zoë (a) \u202egnp.exe" <a@x.example>\r\nTo: b@x.example\r\nSubject: ${'long '.repeat(40)}\r\nDate: Mon, 1 Jan 2024 10:00:00 +0000\r\nContent-Type: text/html; charset=utf-8\r\n\r\n${body}`;
+
+describe('preview page, in Chromium', function () {
+  this.timeout(60_000);
+  let preview: PreviewPage;
+  before(async () => {
+    preview = await PreviewPage.open();
+  });
+  after(() => preview?.close());
+  beforeEach(() => {
+    preview.said.length = 0;
+  });
+
+  const scroll = () =>
+    preview.page.evaluate(() => (document.querySelector('.field iframe') as HTMLIFrameElement).contentWindow!.scrollY);
+
+  it('follows typing at the place where one reads, and shows at every moment one of both', async () => {
+    const page = (word: string): string => html(`<div style="height:3000px">${word}</div>`);
+    await preview.show(page('one'));
+    await preview.page.evaluate(() =>
+      (document.querySelector('.field iframe') as HTMLIFrameElement).contentWindow!.scrollTo(0, 700),
+    );
+    // Watches every frame drawn: there is always one mail to be seen, never none.
+    await preview.page.evaluate(() => {
+      const watch = window as unknown as { empty: number; stop: boolean };
+      watch.empty = 0;
+      const look = () => {
+        if (!document.querySelector('.field iframe:not(.loading)')) watch.empty++;
+        if (!watch.stop) requestAnimationFrame(look);
+      };
+      look();
+    });
+    for (const word of ['two', 'three', 'four']) await preview.show(page(word));
+    assert.equal(await preview.mail().locator('div').textContent(), 'four\r\n'.trim());
+    assert.equal(await scroll(), 700);
+    assert.equal(
+      await preview.page.evaluate(
+        () => Object.assign(window, { stop: true }) && (window as unknown as { empty: number }).empty,
+      ),
+      0,
+    );
+    // The same document once more changes nothing.
+    await preview.page.evaluate(() => document.querySelector('.field iframe')?.setAttribute('data-seen', ''));
+    await preview.show(page('four'));
+    assert.equal(await preview.page.locator('.field iframe[data-seen]').count(), 1);
+    assert.deepEqual(preview.said, []);
+  });
+
+  it('shows phone, tablet and desktop at their widths, scaled to fit', async () => {
+    await preview.show(html('<p>x</p>'));
+    const width = () =>
+      preview.page.evaluate(
+        () => (document.querySelector('.field iframe') as HTMLIFrameElement).contentWindow!.innerWidth,
+      );
+    for (const [device, expected] of [
+      ['phone', 375],
+      ['tablet', 768],
+      ['desktop', 1200],
+    ] as const) {
+      await preview.page.locator(`input[value=${device}]`).check({ force: true });
+      assert.equal(await width(), expected);
+      const box = await preview.page.locator('.box').boundingBox();
+      assert.ok(box && box.width <= 720 && box.width > 300);
+    }
+    await preview.page.locator('select[aria-label=Zoom]').selectOption('200');
+    assert.equal(await width(), 1200);
+    assert.equal(Math.round((await preview.page.locator('.box').boundingBox())!.width), 2400);
+    await preview.page.locator('select[aria-label=Zoom]').selectOption('fit');
+    await preview.page.locator('input[value=fit]').check({ force: true });
+    assert.equal(await width(), 720);
+  });
+
+  it('shows the author’s dark styles, and inversion, whatever the browser prefers', async () => {
+    const mail = html(
+      '<style>p{color:rgb(1,1,1)}@media (prefers-color-scheme:dark){p{color:rgb(9,9,9)}}</style><p>x</p>',
+    );
+    for (const preferred of ['light', 'dark'] as const) {
+      await preview.page.emulateMedia({ colorScheme: preferred });
+      for (const [scheme, expected] of [
+        ['light', 'rgb(1, 1, 1)'],
+        ['dark', 'rgb(9, 9, 9)'],
+        ['inverted', 'rgb(1, 1, 1)'],
+      ] as const) {
+        await preview.show(mail, { scheme });
+        assert.equal(
+          await preview
+            .mail()
+            .locator('p')
+            .evaluate((p) => getComputedStyle(p).color),
+          expected,
+        );
+        const filter = await preview
+          .mail()
+          .locator('html')
+          .evaluate((root) => getComputedStyle(root).filter);
+        assert.equal(filter, scheme === 'inverted' ? 'invert(1) hue-rotate(180deg)' : 'none');
+      }
+    }
+    assert.match((await preview.page.locator('.banner').textContent()) ?? '', /Emulation/);
+    await preview.page.emulateMedia({ colorScheme: null });
+  });
+
+  it('can be used by keyboard', async () => {
+    await preview.show(
+      html('<a href="https://x.example/">x</a><a href="#end">end</a><p style="height:3000px"><p id="end">y'),
+    );
+    const tab = (name: string) => preview.page.getByRole('tab', { name });
+    await tab('HTML').focus();
+    const selected = () => preview.page.locator('[role=tab][aria-selected=true]').getAttribute('id');
+    const path: string[] = [];
+    for (const key of ['ArrowRight', 'ArrowRight', 'End', 'ArrowRight', 'ArrowLeft', 'Home']) {
+      await preview.page.keyboard.press(key);
+      path.push((await selected()) ?? '');
+    }
+    assert.deepEqual(path, ['tab-text', 'tab-headers', 'tab-checks', 'tab-html', 'tab-checks', 'tab-html']);
+    // From the tabs through the bar into the mail, by the Tab key alone.
+    const stops: string[] = [];
+    for (let i = 0; i < 12; i++) {
+      await preview.page.keyboard.press('Tab');
+      const stop = await preview.page.evaluate(() => {
+        const focused = document.activeElement as HTMLInputElement;
+        return focused.tagName === 'INPUT' ? focused.name : focused.tagName.toLowerCase();
+      });
+      stops.push(stop);
+      if (stop === 'iframe') break;
+    }
+    assert.deepEqual(stops, ['button', 'device', 'select', 'scheme', 'button', 'iframe']);
+    await preview.mail().locator('a[data-mailbench-anchor]').focus();
+    assert.equal(await preview.page.locator('.link-line').textContent(), '#end');
+    await preview.page.keyboard.press('Enter');
+    await preview.page.waitForFunction(
+      () => (document.querySelector('.field iframe') as HTMLIFrameElement).contentWindow!.scrollY > 2000,
+    );
+    // The editor's own shortcuts are heard by the page around the mail.
+    await preview.page.evaluate(() => {
+      window.addEventListener('keydown', (event) => {
+        (window as unknown as { heard: string }).heard = `${event.ctrlKey}${event.key}${event.keyCode}`;
+      });
+    });
+    await preview.page.keyboard.press('Control+p');
+    assert.equal(await preview.page.evaluate(() => (window as unknown as { heard: string }).heard), 'truep80');
+  });
+
+  it('names what it shows, for screen readers', async () => {
+    await preview.show(html(`<img src="https://t.example/o.gif" width=1 height=1>${'x'.repeat(120_000)}`));
+    const { page } = preview;
+    await page.getByRole('banner', { name: 'As the inbox shows it' }).waitFor();
+    await page.getByRole('tablist', { name: 'Parts of the message' }).waitFor();
+    await page.getByRole('tabpanel', { name: 'HTML' }).waitFor();
+    await page.getByRole('radiogroup', { name: 'Width' }).waitFor();
+    await page.getByRole('radio', { name: 'Phone (375 px)' }).waitFor({ state: 'attached' });
+    await page.getByRole('button', { name: 'Images', pressed: true }).waitFor();
+    await page.getByRole('button', { name: 'Allow remote content' }).waitFor();
+    const meter = page.getByRole('meter');
+    assert.equal(await meter.getAttribute('aria-valuetext'), '117 KB of 102 KB: Gmail clips this');
+  });
+
+  it('lets no name pose as another', async () => {
+    await preview.show(html('<p>x</p>'));
+    const sender = await preview.page.locator('.sender').textContent();
+    assert.equal(sender, 'Zoë (a) \\u202egnp.exe');
+  });
+
+  it('cuts the line as a client does', async () => {
+    await preview.show(html('<p>Preheader</p>'));
+    await preview.page.locator('.inbox select').selectOption('gmail-app');
+    assert.equal(await preview.page.locator('.subject').textContent(), `${'long '.repeat(8).trim()}…`);
+    await preview.page.locator('.inbox select').selectOption('');
+  });
+
+  it('asks before it loads what is elsewhere', async () => {
+    await preview.show(html('<img src="https://cdn.example/a.png" alt="x">'));
+    assert.match(
+      (await preview.page.locator('.banner').textContent()) ?? '',
+      /^1 remote resource from cdn\.example blocked/,
+    );
+    await preview.page.getByRole('button', { name: 'Allow remote content' }).click();
+    assert.deepEqual(await preview.posted('remote'), [{ type: 'remote', allow: true }]);
+  });
+
+  it('loads it once it is allowed, and still nothing else', async () => {
+    const open = await PreviewPage.open({ remote: true });
+    try {
+      await open.show(
+        html(
+          '<img src="https://cdn.example/a.png"><script src="https://cdn.example/x.js"></script><iframe src="https://cdn.example/f"></iframe>',
+        ),
+        {
+          remote: true,
+        },
+      );
+      await open.page.waitForTimeout(50);
+      assert.deepEqual(open.leaks, ['https://cdn.example/a.png']);
+    } finally {
+      await open.close();
+    }
+  });
+
+  it('shows errors in place of nothing, and beside what was there before', async () => {
+    const problems = [
+      { index: 0, severity: 'error', code: 'no-recipients', message: 'Nobody <b>is</b> named.', line: 3 },
+    ];
+    const fresh = await PreviewPage.open();
+    try {
+      await fresh.post({ type: 'show', title: 'x', uri: 'file:///x', problems });
+      await fresh.page.getByText('There is nothing to show until the errors above are repaired.').first().waitFor();
+      await fresh.page.getByText('Nobody <b>is</b> named.').click();
+      assert.deepEqual(await fresh.posted('problem'), [{ type: 'problem', index: 0 }]);
+      await fresh.show(html('<p>mail</p>'));
+      await fresh.post({ type: 'show', title: 'x', uri: 'file:///x', problems });
+      await fresh.page.getByText('shown as it was before').waitFor();
+      assert.equal(await fresh.mail().locator('p').textContent(), 'mail');
+    } finally {
+      await fresh.close();
+    }
+  });
+
+  it('runs axe-core where it can reach nothing, and tells places', async () => {
+    const source =
+      '<style>@media (prefers-color-scheme:dark){p{color:#222;background:#111}}</style><p>text</p><img src="data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA="><script>parent.pwned=1</script><a href="https://x.example/"></a>';
+    const documents = await probeDocuments(source, () => undefined, probeNonce);
+    assert.deepEqual(
+      documents.map(({ scheme }) => scheme),
+      ['light', 'dark'],
+    );
+    await preview.post({ type: 'probe', id: 7, nonce: probeNonce, documents });
+    await preview.page.waitForFunction(
+      () => (window as unknown as { posted: { type: string }[] }).posted.some(({ type }) => type === 'probed'),
+      undefined,
+      { timeout: 30_000 },
+    );
+    const [answer] = await preview.posted('probed');
+    assert.equal(answer?.id, 7);
+    const problems = axeProblems(answer?.findings as unknown[], source.length);
+    assert.deepEqual(
+      problems.map((problem) => [
+        problem.code === 'axe' && problem.rule,
+        source.slice(problem.range.start, problem.range.end).slice(0, 9),
+        problem.code === 'axe' && problem.schemes.join(),
+      ]),
+      [
+        ['image-alt', '<img src=', 'light,dark'],
+        ['link-name', '<a href="', 'light,dark'],
+        ['color-contrast', '<p>', 'dark'],
+      ],
+    );
+    assert.equal(await preview.page.evaluate(() => 'pwned' in window), false);
+    assert.equal(await preview.page.locator('iframe.probe').count(), 0);
+    assert.deepEqual(preview.leaks, []);
+  });
+});
