@@ -1,24 +1,15 @@
 import type { Address, AddressList, AddressProblem, DisplayName, Group, Mailbox } from './address.ts';
-import { addressTokens, type Token } from './address-tokens.ts';
-import { formatLocalPart, quoteString } from './address-write.ts';
-import { asciiDomain } from './domain.ts';
+import {
+  type AddrSpec,
+  addressProblem,
+  fullWidthProblem,
+  likelyLocalPart,
+  localPartProblem,
+  phraseOf,
+} from './address-faults.ts';
+import { addressTokens, isSign, type Token } from './address-tokens.ts';
+import { quoteString } from './address-write.ts';
 import type { Fix, Range } from './problem.ts';
-
-/** Signs that input methods for Chinese and Japanese produce in place of the ASCII ones. */
-const FULL_WIDTH: Readonly<Record<string, string>> = {
-  '，': ',',
-  '、': ',',
-  '；': ';',
-  '：': ':',
-  '＠': '@',
-  '＜': '<',
-  '＞': '>',
-};
-const FULL_WIDTH_SIGN = /[，、；：＠＜＞]/g;
-
-/** RFC 5321 sections 4.5.3.1.1 and 4.5.3.1.3 (a path of 256 octets, its angle brackets off). */
-const MAX_LOCAL = 64;
-const MAX_ADDRESS = 254;
 
 /** More than anybody reads: what comes after is not reported. */
 const MAX_PROBLEMS = 1000;
@@ -35,6 +26,8 @@ export class AddressParser {
   readonly #problems: AddressProblem[] = [];
   #at = 0;
   #hasError = false;
+  /** How many groups in the current group are open. */
+  #nested = 0;
   /** The element before, where it was a bare name: half of `Doe, Jo <jo@a.example>`, maybe. */
   #bareName: { readonly range: Range; readonly problem: number } | undefined;
 
@@ -100,7 +93,7 @@ export class AddressParser {
   }
 
   #isSign(sign: string, token = this.#token): boolean {
-    return token.type === 'sign' && token.text === sign;
+    return isSign(token, sign);
   }
 
   #empty(): void {
@@ -156,7 +149,7 @@ export class AddressParser {
       this.#at++;
     }
     const words = this.#tokens.slice(first, this.#at);
-    if (this.#isSign('<')) return this.#angle(start, this.#name(words));
+    if (this.#isSign('<')) return this.#angle(start, phraseOf(words));
     if (this.#isSign('@')) return this.#bareAddress(start, words);
     if (this.#isSign(':') && words.length > 0) return inGroup ? this.#nestedGroup(start) : this.#group(start, words);
     if (this.#at === this.#tokens.length || this.#isSign(',') || this.#isSign(';')) {
@@ -184,32 +177,18 @@ export class AddressParser {
     return { text, range };
   }
 
-  #name(words: readonly Token[]): DisplayName | undefined {
-    const first = words[0];
-    const last = words[words.length - 1];
-    if (!first || !last) return undefined;
-    let text = '';
-    let end = first.start;
-    for (const word of words) {
-      // A dot is no word of a phrase, but everybody takes it in one (RFC 5322 section 4.1).
-      if (text !== '' && (word.text !== '.' || word.start > end)) text += ' ';
-      if (word.type === 'atom' && text.endsWith('. ') && word.start === end) text = text.slice(0, -1);
-      text += word.text;
-      end = word.end;
-    }
-    return { text, range: { start: first.start, end: last.end } };
-  }
-
   #bareAddress(start: number, words: readonly Token[]): Mailbox | undefined {
     const address = this.#addrSpec(words, start);
-    if (this.#at === this.#tokens.length || this.#isSign(',') || this.#isSign(';'))
+    if (this.#at === this.#tokens.length || this.#isSign(',') || this.#isSign(';')) {
       return this.#mailbox(start, undefined, address, false);
+    }
     // `ann@a.example <ann@a.example>`: what looked like the address is the name.
     let ahead = this.#at;
     while (ahead < this.#tokens.length && !',;:'.includes(this.#tokens[ahead]!.text)) {
       if (this.#isSign('<', this.#tokens[ahead])) {
         this.#at = ahead;
         this.#problems.length = address.problemsBefore;
+        this.#hasError = this.#problems.some((problem) => problem.severity === 'error');
         return this.#angle(start, this.#unquotedName({ start, end: this.#lastEnd }));
       }
       if (this.#isSign('@', this.#tokens[ahead])) break;
@@ -225,17 +204,11 @@ export class AddressParser {
     const localRange = { start: words[0]?.start ?? at.start, end: words[words.length - 1]?.end ?? at.start };
     if (words.length === 0) {
       this.#report({ code: 'address-without-local-part', severity: 'error', range: { start, end: at.end } });
-    } else this.#checkLocal(words, localRange);
-    // Of `Ann Lee ann@a.example`, the last word is the likely local part; it is an error all the same.
-    const local = words
-      .slice(
-        Math.max(
-          0,
-          words.findLastIndex((word, i) => i > 0 && !this.#isSign('.', word) && !this.#isSign('.', words[i - 1])),
-        ),
-      )
-      .map((word) => word.text)
-      .join('');
+    } else {
+      const problem = localPartProblem(this.#text, words, localRange, () => this.#addressEndAhead());
+      if (problem) this.#report(problem);
+    }
+    const local = likelyLocalPart(words);
     this.#at++;
     const domainStart = this.#token === END ? at.end : Math.max(at.end, this.#token.start);
     let domain = '';
@@ -253,41 +226,6 @@ export class AddressParser {
     }
     const domainRange = domain === '' ? { start: at.end, end: at.end } : { start: domainStart, end: this.#lastEnd };
     return { local, localRange, domain, domainRange, problemsBefore, lawfulLocal: words.length > 0 };
-  }
-
-  #checkLocal(words: readonly Token[], range: Range): void {
-    let wordBefore = false;
-    let faulty = false;
-    let spaced = false;
-    for (const word of words) {
-      const dot = this.#isSign('.', word);
-      if (dot !== wordBefore) {
-        faulty = true;
-        if (!dot) spaced = true;
-      }
-      wordBefore = !dot;
-    }
-    if (
-      !faulty &&
-      wordBefore &&
-      !/[\s\u200b\u2060\ufeff]/.test(words.map((word) => (word.type === 'atom' ? word.text : '')).join(''))
-    )
-      return;
-    const value = this.#text.slice(range.start, range.end);
-    const fixes: Fix[] = [];
-    const last = words[words.length - 1]!;
-    if (spaced && last.type === 'atom') {
-      const edits = [{ range: { start: last.start, end: last.start }, text: '<' }];
-      const end = this.#addressEndAhead();
-      if (end !== undefined) {
-        edits.push({ range: { start: end, end }, text: '>' });
-        fixes.push({ title: 'Put the address in angle brackets', edits, preferred: true });
-      }
-    } else if (!spaced) {
-      const text = formatLocalPart(words.map((word) => word.text).join(''));
-      if (text !== value) fixes.push({ title: 'Quote the local part', edits: [{ range, text }] });
-    }
-    this.#report({ code: 'address-local-part', severity: 'error', range, value, fixes });
   }
 
   /** The end of the domain after the `@` that is the current token. */
@@ -372,7 +310,7 @@ export class AddressParser {
   }
 
   #group(start: number, words: readonly Token[]): Group {
-    const name = this.#name(words)!;
+    const name = phraseOf(words)!;
     const members: Mailbox[] = [];
     let expectComma = false;
     this.#at++;
@@ -409,8 +347,6 @@ export class AddressParser {
     return { type: 'group', range: { start, end: this.#lastEnd }, name, members };
   }
 
-  #nested = 0;
-
   /** RFC 5322 section 3.4 has no groups in groups. Its members are read as the outer group's. */
   #nestedGroup(start: number): undefined {
     this.#report({ code: 'address-nested-group', severity: 'error', range: { start, end: this.#token.end } });
@@ -421,76 +357,17 @@ export class AddressParser {
   #withoutDomain(range: Range): void {
     this.#bareName = { range, problem: this.#problems.length };
     const value = this.#text.slice(range.start, range.end);
-    if (!this.#fullWidth(range)) this.#report({ code: 'address-without-domain', severity: 'error', range, value });
-  }
-
-  #fullWidth(range: Range): boolean {
-    const text = this.#text.slice(range.start, range.end);
-    const signs = [...text.matchAll(FULL_WIDTH_SIGN)];
-    const first = signs[0];
-    if (!first) return false;
-    const edits = signs.map((sign) => {
-      const start = range.start + sign.index;
-      return { range: { start, end: start + 1 }, text: FULL_WIDTH[sign[0]]! };
-    });
-    const fixes = [{ title: 'Use the ASCII characters', edits, preferred: true }];
-    const character = first[0];
-    this.#report({
-      code: 'address-full-width',
-      severity: 'error',
-      range: edits[0]!.range,
-      character,
-      meant: FULL_WIDTH[character]!,
-      fixes,
-    });
-    return true;
+    this.#report(
+      fullWidthProblem(this.#text, range) ?? { code: 'address-without-domain', severity: 'error', range, value },
+    );
   }
 
   #mailbox(start: number, name: DisplayName | undefined, address: AddrSpec, angle: boolean): Mailbox | undefined {
     const range = { start, end: this.#lastEnd };
     const { local, localRange, domain, domainRange } = address;
     this.#joinBareName(name, range);
-    const ascii = asciiDomain(domain);
-    if (ascii.ascii === undefined) {
-      if (!this.#fullWidth({ start: localRange.start, end: domainRange.end })) {
-        const fixes: Fix[] = [];
-        if (ascii.meant !== undefined) {
-          fixes.push({
-            title: `Use ${ascii.meant}`,
-            edits: [{ range: domainRange, text: ascii.meant }],
-            preferred: true,
-          });
-        }
-        this.#report({
-          code: 'address-domain',
-          severity: 'error',
-          range: domainRange,
-          value: domain,
-          fault: ascii.fault,
-          fixes,
-        });
-      }
-    } else {
-      const octets = Buffer.byteLength(formatLocalPart(local));
-      if (octets > MAX_LOCAL) {
-        this.#report({
-          code: 'address-too-long',
-          severity: 'warning',
-          range: localRange,
-          part: 'local',
-          limit: MAX_LOCAL,
-        });
-      } else if (octets + 1 + ascii.ascii.length > MAX_ADDRESS) {
-        const whole = { start: localRange.start, end: domainRange.end };
-        this.#report({
-          code: 'address-too-long',
-          severity: 'warning',
-          range: whole,
-          part: 'whole',
-          limit: MAX_ADDRESS,
-        });
-      }
-    }
+    const problem = addressProblem(this.#text, address);
+    if (problem) this.#report(problem);
     if (!address.lawfulLocal || domain === '') return undefined;
     const addressRange = { start: localRange.start, end: domainRange.end };
     const mailbox = { type: 'mailbox' as const, range, local, domain, addressRange, localRange, domainRange, angle };
@@ -509,14 +386,4 @@ export class AddressParser {
     const fixes = [{ title: `Put the name in quotes: ${text}`, edits: [{ range: whole, text }], preferred: true }];
     this.#problems[bare.problem] = { ...problem, fixes };
   }
-}
-
-interface AddrSpec {
-  readonly local: string;
-  readonly localRange: Range;
-  readonly domain: string;
-  readonly domainRange: Range;
-  readonly lawfulLocal: boolean;
-  /** How many problems there were before it was read. */
-  readonly problemsBefore: number;
 }

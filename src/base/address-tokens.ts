@@ -11,6 +11,11 @@ export interface Token {
   readonly text: string;
 }
 
+/** Whether the token is that sign. */
+export function isSign(token: Token | undefined, sign: string): boolean {
+  return token?.type === 'sign' && token.text === sign;
+}
+
 export interface TokenFault {
   readonly fault: 'quote' | 'comment' | 'literal' | 'control';
   readonly start: number;

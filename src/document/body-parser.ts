@@ -304,7 +304,12 @@ class BodyParser {
     const freemarker = FREEMARKER_WORDS.has(word);
     const suggestion = freemarker ? undefined : suggestionFor(word, DIRECTIVE_WORDS);
     const fixes: Fix[] = [];
-    if (suggestion !== undefined) {
+    if (suggestion === word) {
+      // The word is right, what follows it is not.
+      const text = word.startsWith('/') ? '>' : ' ';
+      const title = text === ' ' ? `Insert a space after <#${word}` : 'Close the directive';
+      fixes.push({ title, edits: [{ range: { start: keyword.end, end: keyword.end }, text }], preferred: true });
+    } else if (suggestion !== undefined) {
       fixes.push({
         title: `Change to <#${suggestion}`,
         edits: [{ range: keyword, text: suggestion }],

@@ -2,9 +2,8 @@ import { type AddressProblem, type Mailbox, mailboxesOf, parseAddressList } from
 import { formatAddress, formatMailbox } from '../base/address-write.ts';
 import type { Fix } from '../base/problem.ts';
 import type { CheckContext, CheckedField } from './check.ts';
-import { lineAfter } from './check.ts';
 import { fieldKind } from './fields.ts';
-import { lineEndOf } from './lines.ts';
+import { lineAfter, lineEndOf } from './lines.ts';
 import { documentProblem, documentRange } from './mapped.ts';
 
 const ENVELOPE_FIELD = /^(?:resent-)?(?:to|cc|bcc)$/;

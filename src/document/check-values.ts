@@ -3,10 +3,10 @@ import { formatPhrase } from '../base/address-write.ts';
 import type { Fix } from '../base/problem.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import type { CheckContext, CheckedField } from './check.ts';
-import { lineAfter } from './check.ts';
 import { parseMailDate } from './date.ts';
 import { encodedWords } from './encoded-word.ts';
 import { type FieldFacts, type FieldKind, fieldFacts, fieldKind } from './fields.ts';
+import { lineAfter } from './lines.ts';
 import { documentRange } from './mapped.ts';
 
 /** Where an empty value means something. */

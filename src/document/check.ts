@@ -3,9 +3,8 @@ import { checkAddresses } from './check-addresses.ts';
 import { checkValue } from './check-values.ts';
 import type { Draft } from './draft.ts';
 import { envelopeFields, type NamedValue, parseReversePath } from './envelope.ts';
-import { fieldFacts, fieldKind } from './fields.ts';
-import { nearestField } from './header-parser.ts';
-import { isBlank, lineEndOf } from './lines.ts';
+import { fieldFacts, fieldKind, nearestField } from './fields.ts';
+import { isBlank, lineAfter, lineEndOf } from './lines.ts';
 import { hasTemplate } from './markers.ts';
 import type { Document, FieldNode, SettingNode } from './nodes.ts';
 import type { EnvelopeProblem, MeaningProblem } from './problems.ts';
@@ -78,7 +77,7 @@ function checkHeader(context: CheckContext, complete: boolean): void {
       same.push(field);
       if (fieldFacts(name)?.once) repeated(context, field, same[0]!);
     } else byName.set(name, [field]);
-    if (!fieldFacts(name) && !context.finished) misspelt(context, field);
+    if (!same && !fieldFacts(name) && !context.finished) misspelt(context, field);
     if (!context.open(field)) checkValue(context, field);
   }
   checkAddresses(context, byName);
@@ -153,10 +152,4 @@ function checkEnvelopeFrom({ settings, sink, open }: CheckContext): void {
   const { text: value, range } = setting.value;
   if (parseReversePath(value) !== undefined) return;
   sink.add({ code: 'envelope-from-invalid', severity: 'error', range, value, origin: 'setting' });
-}
-
-/** Past the line end at `end`. */
-export function lineAfter(text: string, end: number): number {
-  if (text.charCodeAt(end) === 0x0d && text.charCodeAt(end + 1) === 0x0a) return end + 2;
-  return Math.min(end + 1, text.length);
 }

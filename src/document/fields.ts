@@ -1,3 +1,5 @@
+import { suggestionFor } from '../base/suggestion.ts';
+
 /**
  * How a field's value is read and written. `opaque`: as it stands, never encoded and never folded inside a token
  * (List-*, tokens, what other software reads).
@@ -260,4 +262,11 @@ export function fieldFacts(name: string): FieldFacts | undefined {
 /** How to read a field's value; an unknown field is unstructured (RFC 5322 section 3.6.8), an unknown List-* opaque. */
 export function fieldKind(name: string): FieldKind {
   return fieldFacts(name)?.kind ?? (/^(?:list|arc|dkim)-/i.test(name) ? 'opaque' : 'unstructured');
+}
+
+const WRITABLE = FIELDS.filter((field) => !field.notWritten).map((field) => field.name);
+
+/** A known field's name that an unknown one comes near to. */
+export function nearestField(name: string): string | undefined {
+  return /^x-/i.test(name) ? undefined : suggestionFor(name, WRITABLE);
 }

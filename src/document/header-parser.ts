@@ -1,6 +1,5 @@
 import type { Fix, Range, Severity } from '../base/problem.ts';
-import { suggestionFor } from '../base/suggestion.ts';
-import { FIELDS, fieldFacts } from './fields.ts';
+import { fieldFacts } from './fields.ts';
 import { isBlank, type Lines, lineEndOf } from './lines.ts';
 import { mappedJoin, mappedSlice } from './mapped.ts';
 import type { CommentNode, FieldNode, HeaderNode, MappedText, SettingNode } from './nodes.ts';
@@ -246,13 +245,4 @@ function skipBlanksBack(text: string, range: Range): number {
   let at = range.end;
   while (at > range.start && isBlank(text, at - 1, at)) at--;
   return at;
-}
-
-/** A known field's name that an unknown one comes near to. */
-export function nearestField(name: string): string | undefined {
-  if (/^x-/i.test(name)) return undefined;
-  return suggestionFor(
-    name,
-    FIELDS.filter((field) => !field.notWritten).map((field) => field.name),
-  );
 }

@@ -76,3 +76,9 @@ export function loneReturns(text: string): { readonly count: number; readonly fi
   }
   return { count, first };
 }
+
+/** Past the line end at `end`. */
+export function lineAfter(text: string, end: number): number {
+  if (text.charCodeAt(end) === 0x0d && text.charCodeAt(end + 1) === 0x0a) return end + 2;
+  return Math.min(end + 1, text.length);
+}

@@ -150,6 +150,8 @@ describe('the body: what is wrong with it', () => {
       '<#part type=text/html verbatim>\n<#if x>\n<#/part>\n',
     ],
     ['directive-unknown', '<#part>\n<#list a as b>\nx', '<#part verbatim>\n<#list a as b>\nx\n<#/part>\n'],
+    ['directive-unknown', '<#part{{x}}>\n', '<#part {{x}}>\n'],
+    ['directive-unknown', '<#/part x\n', '<#/part> x\n'],
     ['directive-indented', ' <#part>\n', '<#part>\n'],
     ['directive-unclosed', '<#attach a  \n', '<#attach a>  \n'],
     ['text-after-directive', '<#part>  b\n', '<#part>\nb\n'],

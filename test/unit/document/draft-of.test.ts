@@ -15,7 +15,7 @@ const attributesOf = (attributes: readonly DraftAttribute[]): string =>
 function tree(nodes: readonly DraftNode[], indent = ''): readonly string[] {
   return nodes.flatMap((node) => {
     if (node.type === 'text') return [`${indent}text ${JSON.stringify(node.text.text)}`];
-    if (node.type === 'attach' || node.type === 'inline') {
+    if (!('children' in node)) {
       return [`${indent}${node.type} ${JSON.stringify(node.path.text)}${attributesOf(node.attributes)}`];
     }
     return [`${indent}${node.type}${attributesOf(node.attributes)}`, ...tree(node.children, `${indent}  `)];

@@ -234,8 +234,8 @@ describe('finishedMessage: laws', () => {
   });
 
   for (const line of ['a', 'a\n', '\r', ' \n', 'Bcc: a@b\n', 'X: é\n', '\0', '@a: b\n']) {
-    it(`takes a megabyte of ${JSON.stringify(line)}, in the header and in the body`, () => {
-      const many = octets(line.repeat(1_000_000 / line.length));
+    it(`takes 300 kB of ${JSON.stringify(line)}, in the header and in the body`, () => {
+      const many = octets(line.repeat(300_000 / line.length));
       finishedMessage(Buffer.concat([octets(HEAD), many]));
       finishedMessage(Buffer.concat([octets(`${HEAD}\n`), many]));
     });
