@@ -1,4 +1,5 @@
 import type { Draft, DraftFile, DraftMultipart, DraftNode, DraftPart, DraftText } from '../document/draft.ts';
+import type { MappedText } from '../document/nodes.ts';
 import { type PartAttributes, readAttributes } from './attributes.ts';
 import { baseName, fileType } from './file-type.ts';
 import { type Container, Grouping, type Item, type LeafItem, type MutableLeaf } from './grouping.ts';
@@ -202,7 +203,9 @@ class BodyReader {
     let guessed = fileType(path);
     if (guessed === undefined && attributes.type === undefined) {
       guessed = 'application/octet-stream';
-      this.#problems.push({ code: 'unknown-file-type', severity: 'warning', range: node.path.range, path });
+      // A path that is still to be typed has no name to go by.
+      if (path !== '')
+        this.#problems.push({ code: 'unknown-file-type', severity: 'warning', range: node.path.range, path });
     }
     const mediaType = this.#leafType(attributes, guessed ?? 'application/octet-stream', node);
     const part: MutableLeaf = {
@@ -269,7 +272,8 @@ class BodyReader {
 }
 
 function appendText(part: MutableLeaf, node: DraftText): void {
-  if (part.content.from === 'text') part.content = { ...part.content, pieces: [...part.content.pieces, node.text] };
+  // The array is this module's own, and a text in many pieces is not copied for each.
+  if (part.content.from === 'text') (part.content.pieces as MappedText[]).push(node.text);
 }
 
 /** Alternatives are forms of the text itself: of the types that readers choose among, and nothing to be saved. */

@@ -91,6 +91,11 @@ function invalid(name: string, value: MappedText, expected: readonly string[], s
       };
 }
 
+/** `param.` or `header.` before something that is no name. */
+function badName({ name, nameRange }: DraftAttribute): MimeProblem {
+  return { code: 'attribute-name-invalid', severity: 'error', range: nameRange, name };
+}
+
 function readKnown(name: string, value: MappedText, read: PartAttributes, problems: MimeProblem[]): void {
   const text = value.text.trim();
   switch (name) {
@@ -164,7 +169,11 @@ function readParameter(
   problems: MimeProblem[],
 ): void {
   const name = attribute.name.slice('param.'.length);
-  if (!isToken(name) || /[*'%]/.test(name) || reservedParameters.has(name.toLowerCase())) {
+  if (!isToken(name) || /[*'%]/.test(name)) {
+    problems.push(badName(attribute));
+    return;
+  }
+  if (reservedParameters.has(name.toLowerCase())) {
     problems.push({ code: 'reserved-attribute', severity: 'error', range: attribute.nameRange, name: attribute.name });
     return;
   }
@@ -175,7 +184,11 @@ function readParameter(
 function readField(attribute: DraftAttribute, value: MappedText, read: PartAttributes, problems: MimeProblem[]): void {
   const name = attribute.name.slice('header.'.length);
   // RFC 5322 section 2.2: printable ASCII but the colon.
-  if (!/^[!-9;-~]{1,76}$/.test(name) || reservedFields.has(name.toLowerCase())) {
+  if (!/^[!-9;-~]{1,76}$/.test(name)) {
+    problems.push(badName(attribute));
+    return;
+  }
+  if (reservedFields.has(name.toLowerCase())) {
     problems.push({ code: 'reserved-attribute', severity: 'error', range: attribute.nameRange, name: attribute.name });
     return;
   }

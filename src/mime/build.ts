@@ -61,7 +61,7 @@ export async function buildMessage(draft: Draft, options: BuildOptions): Promise
   const problems: MimeProblem[] = [];
   const settings = buildSettings(draft, []);
   const places = new FilePlaces(files, options.documentPath, options.workspaceRoot);
-  const texts = new Map<string, string>();
+  const texts = new Map<number, string>();
   const assembling = { seed, ...(options.documentText === undefined ? {} : { documentText: options.documentText }) };
   let assembled = assemble(draft, assembling);
   const html = await loadTexts(assembled.tree.root, options, places, texts, problems);
@@ -228,7 +228,7 @@ async function loadTexts(
   root: Part,
   options: BuildOptions,
   places: FilePlaces,
-  texts: Map<string, string>,
+  texts: Map<number, string>,
   problems: MimeProblem[],
 ): Promise<LoadedHtmls> {
   const html = new Map<number, LoadedHtml>();
@@ -240,7 +240,7 @@ async function loadTexts(
       text = await loadText(content.path, content.range, options, places, problems);
       if (text === undefined) continue;
       if (options.renderFile) text = options.renderFile(text, part.mediaType === 'text/html' ? 'html' : 'text', part);
-      texts.set(content.path, text);
+      texts.set(part.headRange.start, text);
     } else if (content.from === 'text' && part.convert === 'markdown') text = textOf(content.pieces);
     if (text === undefined || part.mediaType !== 'text/html') continue;
     html.set(part.headRange.start, {

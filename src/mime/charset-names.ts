@@ -184,7 +184,6 @@ export const charsetRules: readonly CharsetRule[] = [
   single('tis-620', ['tis620'], 'tis620'),
   single('koi8-r', ['koi8', 'koi8r', 'koi', 'cskoi8r']),
   single('koi8-u', ['koi8u', 'koi8-ru'], 'koi8-u'),
-  single('macintosh', ['mac', 'macroman', 'x-mac-roman'], 'macroman'),
   single('ibm437', ['cp437'], 'cp437'),
   single('ibm850', ['cp850'], 'cp850'),
   single('ibm852', ['cp852'], 'cp852'),

@@ -36,8 +36,8 @@ export interface PrepareContext {
   readonly places: FilePlaces;
   readonly settings: BuildSettings;
   readonly problems: MimeProblem[];
-  /** Texts of files that are parts, as they were loaded; undefined where that failed. */
-  readonly texts: ReadonlyMap<string, string>;
+  /** Texts of files that are parts, by `headRange.start` of the part; none where loading failed. */
+  readonly texts: ReadonlyMap<number, string>;
   /** HTML made of Markdown, or read. */
   readonly html: LoadedHtmls;
   readonly signal?: AbortSignal;
@@ -63,7 +63,7 @@ export async function finalText(part: LeafPart, context: PrepareContext): Promis
 function sourceText(part: LeafPart, context: PrepareContext): string {
   const { content } = part;
   if (content.from === 'text') return textOf(content.pieces);
-  return content.from === 'text-file' ? (context.texts.get(content.path) ?? '') : '';
+  return content.from === 'text-file' ? (context.texts.get(part.headRange.start) ?? '') : '';
 }
 
 /** Whether it can be prepared without waiting: typed text as it stands, in a charset that is at hand. */

@@ -29,7 +29,8 @@ export type AssemblyProblem =
   | (ProblemBase<'setting-value-invalid'> & Invalid)
   | (ProblemBase<'field-value-invalid'> & Invalid)
   | (ProblemBase<'attribute-value-missing'> & { readonly name: string })
-  /** error: a `header.NAME` or `param.NAME` that is no name, or that another attribute or the builder writes. */
+  | (ProblemBase<'attribute-name-invalid'> & { readonly name: string })
+  /** error: a `header.NAME` or `param.NAME` that another attribute or the builder writes. */
   | (ProblemBase<'reserved-attribute'> & { readonly name: string })
   /** error: CR, LF or NUL in what would become a header line. `where`: the field or attribute. */
   | (ProblemBase<'unsafe-value'> & { readonly where: string; readonly character: 'CR' | 'LF' | 'NUL' })

@@ -7,7 +7,6 @@ import { charsetNames } from '../../src/mime/charset-names.ts';
 const codecs: Readonly<Record<string, string>> = {
   'windows-31j': 'cp932',
   'tis-620': 'tis_620',
-  macintosh: 'mac_roman',
   'big5-hkscs': 'big5hkscs',
 };
 
@@ -49,13 +48,6 @@ const known: Readonly<Record<string, readonly (readonly [first: number, last: nu
     [0xe000, 0xf8ff, 'private use'],
   ],
   'tis-620': [[0x80, 0x9f, 'controls']],
-  macintosh: [
-    [0x00a4, 0x00a4, 'the table from before the euro'],
-    [0x20ac, 0x20ac, 'the same'],
-    [0x03a9, 0x03a9, 'the ohm sign has its place'],
-    [0x2126, 0x2126, 'the same'],
-    [0xf8ff, 0xf8ff, 'private use'],
-  ],
   'windows-1255': [[0x05ba, 0x05ba, 'newer than the table of Python']],
 };
 /** Unix and Windows have six characters of JIS X 0208 on other code points: both are taken. Python takes the yen sign for a backslash. */
@@ -73,8 +65,9 @@ const japanese: readonly (readonly [number, number, string])[] = [
 export async function compareCharsets(
   python: string,
 ): Promise<{ readonly compared: number; readonly differences: readonly string[] }> {
-  const names = charsetNames.filter((name) => !['utf-8', 'us-ascii'].includes(name) && !/^ibm/.test(name));
-  const codecOf = (name: string): string => codecs[name] ?? name.replace(/^windows-/, 'cp').replaceAll('-', '_');
+  const names = charsetNames.filter((name) => !['utf-8', 'us-ascii'].includes(name));
+  const codecOf = (name: string): string =>
+    codecs[name] ?? name.replace(/^(?:windows-|ibm)/, 'cp').replaceAll('-', '_');
   const script = fileURLToPath(new URL('./codecs.py', import.meta.url));
   const tables = JSON.parse(
     execFileSync(python, ['-I', script, ...names.map(codecOf)], { maxBuffer: 1 << 28 }).toString(),

@@ -4,7 +4,7 @@ import { compareCharsets } from './charsets.ts';
 import { findPython } from './python.ts';
 import { runOracles } from './run.ts';
 
-const count = Number(process.env['MAILBENCH_ORACLE_DOCUMENTS'] ?? 10_000);
+const count = Number(process.env.MAILBENCH_ORACLE_DOCUMENTS ?? 10_000);
 const python = findPython();
 
 describe('independent readers: Python email, postal-mime, mailparser', () => {

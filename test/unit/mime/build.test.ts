@@ -276,6 +276,10 @@ X-Origin: here
       );
       const guarded: FileAccess = {
         ...files,
+        async realpath(path) {
+          assert.ok(path.startsWith('/docs'), `${path} was asked for`);
+          return files.realpath(path);
+        },
         async stat(path) {
           if (path.includes('secret')) throw Object.assign(new Error('no'), { code: 'EACCES' });
           assert.ok(!path.startsWith('/other') && !path.startsWith('/etc'), `${path} was asked for`);

@@ -110,7 +110,7 @@ describe('charsets', () => {
       ['¥', '￥'],
     ]);
     // Or read otherwise by ICU than by browsers.
-    const unknownToBrowsers = /^(?:tis-620|ibm(?:437|850|852)|iso-8859-11|big5-hkscs|cp949)$/;
+    const unknownToBrowsers = /^(?:tis-620|ibm(?:437|850|852)|iso-8859-11|big5-hkscs|cp949|koi8-u)$/;
     for (const name of charsetNames) {
       if (unknownToBrowsers.test(name)) continue;
       const charset = (await charsetOf(name))!;
