@@ -35,12 +35,15 @@ describe('Dovecot', () => {
       const options = (): ConnectOptions =>
         optionsFor(dovecot.lmtp, { protocol: 'lmtp', ...(how === 'TCP' ? {} : { path: dovecot.lmtpSocket }) });
 
-      takesMail(() => ({
-        options: options(),
-        hop: dovecot.mail,
-        recipients,
-        refused: { address: 'nobody@b.example', code: 550 },
-      }));
+      takesMail(
+        () => ({
+          options: options(),
+          hop: dovecot.mail,
+          recipients,
+          refused: { address: 'nobody@b.example', code: 550 },
+        }),
+        { size: true },
+      );
 
       it('answers for each recipient, and the session is used again', async () => {
         await withClient(options(), async (client) => {
@@ -97,7 +100,9 @@ describe('Dovecot', () => {
         ...more,
       });
 
-    takesMail(() => ({ options: submission(), hop, recipients, nextEnvelope: false }));
+    takesMail(() => ({ options: submission(), hop, recipients, refused: undefined, nextEnvelope: false }), {
+      refusal: true,
+    });
     speaksTls(() => ({ options: optionsFor(dovecot.submission), ca: pair.certificate }));
     speaksTls(() => ({ options: optionsFor(dovecot.submissions), ca: pair.certificate }), 'tls');
 

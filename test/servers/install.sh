@@ -51,7 +51,8 @@ for package in "${unpacked[@]}"; do
   mkdir -p "$directory" "$target/download"
   # Packages are fetched as the user _apt, who may not write below this directory.
   chmod 777 "$target/download"
-  (cd "$target/download" && apt-get download "$package") >/tmp/mailbench-servers.log 2>&1 || {
+  download() { (cd "$target/download" && apt-get download "$package") >>/tmp/mailbench-servers.log 2>&1; }
+  download || { apt-get update >>/tmp/mailbench-servers.log 2>&1 && download; } || {
     tail -n 30 /tmp/mailbench-servers.log
     exit 1
   }

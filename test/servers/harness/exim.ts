@@ -1,9 +1,9 @@
-import { chown, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, chown, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeyPair } from '../../../src/capture/server.ts';
 import { account, idsOf } from './accounts.ts';
 import { freePorts, newFolder, removeFolder, unpacked } from './places.ts';
-import { Program } from './program.ts';
+import { Program, programPath } from './program.ts';
 
 export interface Exim {
   /** STARTTLS and AUTH offered, neither wanted. */
@@ -109,8 +109,12 @@ cram:
 `;
   const file = join(folder, 'exim.conf');
   await writeFile(file, configuration, { mode: 0o644 });
+  // For each delivery it starts itself again as its own user, who may not get at the checkout.
+  const command = join(folder, 'exim4');
+  await copyFile(programPath(join(unpacked('exim4-daemon-light'), 'usr/sbin/exim4')), command);
+  await chmod(command, 0o755);
   const daemon = new Program('Exim', {
-    command: join(unpacked('exim4-daemon-light'), 'usr/sbin/exim4'),
+    command,
     args: ['-C', file, '-bdf', '-q1h'],
   });
   const read = (name: string) => readFile(join(folder, 'log', name), 'utf8').catch(() => '');

@@ -91,7 +91,7 @@ export async function startPostfix(next: number, pair: KeyPair): Promise<Postfix
     `127.0.0.1:${ports.mx} inet n - n - - smtpd`,
     `127.0.0.1:${ports.submission} inet n - n - - smtpd -o smtpd_tls_security_level=encrypt ${authenticated}`,
     `127.0.0.1:${ports.submissions} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes ${authenticated}`,
-    `127.0.0.1:${ports.xclient} inet n - n - - smtpd -o smtpd_authorized_xclient_hosts=127.0.0.1 -o smtpd_sasl_auth_enable=yes`,
+    `127.0.0.1:${ports.xclient} inet n - n - - smtpd -o smtpd_authorized_xclient_hosts=127.0.0.1 -o mynetworks=192.0.2.0/24`,
     `127.0.0.1:${ports.proxied} inet n - n - - smtpd -o smtpd_upstream_proxy_protocol=haproxy -o mynetworks=192.0.2.0/24`,
     'postlog unix-dgram n - n - 1 postlogd',
     'pickup unix n - n 60 1 pickup',
