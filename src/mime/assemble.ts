@@ -175,7 +175,7 @@ class BodyReader {
   }
 
   #multipart(node: DraftMultipart): Item | undefined {
-    const attributes = readAttributes(node.attributes, this.#problems);
+    const attributes = readAttributes(node.attributes, this.#problems, 'multipart');
     let mediaType = attributes.type ?? 'multipart/mixed';
     if (!mediaType.startsWith('multipart/')) {
       const written = node.attributes.find((attribute) => attribute.name === 'type')?.value;

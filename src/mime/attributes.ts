@@ -45,7 +45,12 @@ const reservedFields = new Set([
 ]);
 const reservedParameters = new Set(['charset', 'boundary', 'name', 'method']);
 
-export function readAttributes(attributes: readonly DraftAttribute[], problems: MimeProblem[]): PartAttributes {
+/** `family`: what stands before the slash of a `type` that is written without one (`type=mixed` of a multipart). */
+export function readAttributes(
+  attributes: readonly DraftAttribute[],
+  problems: MimeProblem[],
+  family?: 'multipart',
+): PartAttributes {
   const read: PartAttributes = { parameters: [], fields: [] };
   for (const attribute of attributes) {
     const { name, value } = attribute;
@@ -56,7 +61,7 @@ export function readAttributes(attributes: readonly DraftAttribute[], problems: 
     }
     if (name.startsWith('param.')) readParameter(attribute, value, read, problems);
     else if (name.startsWith('header.')) readField(attribute, value, read, problems);
-    else if (refuseUnsafe(name, value, problems)) readKnown(name, value, read, problems);
+    else if (refuseUnsafe(name, value, problems)) readKnown(name, value, read, problems, family);
   }
   return read;
 }
@@ -96,11 +101,17 @@ function badName({ name, nameRange }: DraftAttribute): MimeProblem {
   return { code: 'attribute-name-invalid', severity: 'error', range: nameRange, name };
 }
 
-function readKnown(name: string, value: MappedText, read: PartAttributes, problems: MimeProblem[]): void {
+function readKnown(
+  name: string,
+  value: MappedText,
+  read: PartAttributes,
+  problems: MimeProblem[],
+  family: string | undefined,
+): void {
   const text = value.text.trim();
   switch (name) {
     case 'type': {
-      const type = mediaTypeOf(text);
+      const type = mediaTypeOf(family === undefined || text.includes('/') ? text : `${family}/${text}`);
       if (type === undefined) problems.push(invalid(name, value, ['type/subtype']));
       else read.type = type;
       return;
