@@ -10,6 +10,8 @@ import { LocalInbox } from './vscode/local-inbox.ts';
 import { MimePreview } from './vscode/mime-preview.ts';
 import { commands } from './vscode/names.ts';
 import { Passwords } from './vscode/passwords.ts';
+import { MessagePreview } from './vscode/preview/message-preview.ts';
+import { registerMessagePreviewCommands } from './vscode/preview/message-preview-commands.ts';
 import { registerPreviewCommands } from './vscode/preview-commands.ts';
 import { registerQuickFixes } from './vscode/quick-fixes.ts';
 import { ReadMarks } from './vscode/read-marks.ts';
@@ -32,6 +34,7 @@ export function activate(context: vscode.ExtensionContext): MailbenchApi {
   const messages = new InboxMessages(inbox, marks, tree);
   const diagnostics = new Diagnostics(drafts);
   const preview = new MimePreview(drafts);
+  const messagePreview = new MessagePreview(drafts, context.extensionUri);
   const sending = new SendCommands({ drafts, inbox, messages, passwords, transcript, activity });
 
   context.subscriptions.push(
@@ -44,12 +47,14 @@ export function activate(context: vscode.ExtensionContext): MailbenchApi {
     messages,
     diagnostics,
     preview,
+    messagePreview,
     sending,
     new InboxFiles(inbox),
     new SendLens(activity),
     new StatusBar(inbox, activity),
     registerQuickFixes(diagnostics),
     registerPreviewCommands(preview),
+    registerMessagePreviewCommands(messagePreview),
     registerServerCommands(passwords),
     vscode.commands.registerCommand(commands.newEmail, async () => (await import('./vscode/new-email.ts')).newEmail()),
   );

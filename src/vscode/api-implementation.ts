@@ -33,7 +33,7 @@ export async function send(
     const abort = () => controller.abort();
     options.signal?.addEventListener('abort', abort);
     if (options.signal?.aborted) abort();
-    const sending = mailer.send(document, options.server, controller.signal);
+    const sending = mailer.send(document, options.server, { signal: controller.signal, asking: (ask) => ask() });
     return sending.finally(() => options.signal?.removeEventListener('abort', abort));
   });
 }

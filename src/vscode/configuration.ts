@@ -12,6 +12,15 @@ interface SettingTypes {
   [settings.transcriptReveal]: 'never' | 'onFailure' | 'always';
   [settings.transcriptTimes]: 'events' | 'all';
   [settings.previewColumn]: 'beside' | 'active';
+  [settings.checkSupport]: boolean;
+  [settings.checkLinks]: boolean;
+  [settings.checkImages]: boolean;
+  [settings.checkAccessibility]: boolean;
+  [settings.checkSpam]: boolean;
+  [settings.checkText]: boolean;
+  [settings.checkPlaceholders]: boolean;
+  [settings.checkWeight]: boolean;
+  [settings.checkClients]: readonly string[];
   [settings.inboxPort]: number;
   [settings.inboxAutoStart]: boolean;
   [settings.inboxKeep]: number;

@@ -21,6 +21,7 @@ import type { LocalInbox } from './local-inbox.ts';
 import { settings } from './names.ts';
 import { askPassword } from './password-input.ts';
 import type { Passwords } from './passwords.ts';
+import type { Running } from './progress.ts';
 import { knownServers, readServers } from './servers.ts';
 import type { TranscriptChannel } from './transcript-channel.ts';
 
@@ -50,7 +51,7 @@ export class Mailer {
   }
 
   /** `serverName`: in place of the document's `@server` and the active one. Rejects only for a fault in this program. */
-  async send(document: vscode.TextDocument, serverName: string | undefined, signal: AbortSignal): Promise<SendResult> {
+  async send(document: vscode.TextDocument, serverName: string | undefined, running: Running): Promise<SendResult> {
     const { drafts } = this.#parts;
     const own = settingOf(parseDocument(document.getText()).document, 'server')?.value.text;
     const found = findServer(serverName ?? (own || setting(settings.server, document.uri)), document.uri);
@@ -65,7 +66,7 @@ export class Mailer {
     if (!('server' in found)) return { kind: 'no-server', name: found.name, problems: found.problems };
     // A yes holds for the document, whatever is sent of it next; an unsaved one has no path to be known by.
     const known = { ...composed, key: document.uri.toString() };
-    const result = await this.#deliver(known, found.server, document.uri, signal);
+    const result = await this.#deliver(known, found.server, document.uri, running);
     if (result.kind === 'attempted' && hasLeft(result.outcome)) drafts.sent(document, seed);
     return result;
   }
@@ -75,7 +76,7 @@ export class Mailer {
     record: MessageRecord,
     octets: Uint8Array,
     serverName: string,
-    signal: AbortSignal,
+    running: Running,
   ): Promise<SendResult> {
     const found = findServer(serverName);
     if (!('server' in found)) return { kind: 'no-server', name: found.name, problems: found.problems };
@@ -88,14 +89,14 @@ export class Mailer {
     if (hasErrors(composed)) return { kind: 'document-errors', problems: composed.problems };
     const envelope = record.envelope && { sender: record.envelope.sender, recipients: record.envelope.recipients };
     const again = { ...composed, key: `inbox ${record.id}`, ...(envelope ? { envelope } : {}) };
-    return this.#deliver(again, found.server, undefined, signal);
+    return this.#deliver(again, found.server, undefined, running);
   }
 
   async #deliver(
     composed: Composed,
     server: Server,
     resource: vscode.Uri | undefined,
-    signal: AbortSignal,
+    { signal, asking }: Running,
   ): Promise<SendResult> {
     const { inbox, passwords, transcript } = this.#parts;
     const problems: ServerProblem[] = [];
@@ -110,8 +111,8 @@ export class Mailer {
         files: nodeFiles,
         clock: systemClock,
         secrets: passwords,
-        askPassword,
-        ask,
+        askPassword: (request) => asking(() => askPassword(request, signal)),
+        ask: (questions) => asking(() => ask(questions)),
         confirmations: this.#confirmations,
         guard,
         signal,

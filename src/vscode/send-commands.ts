@@ -7,7 +7,7 @@ import { activeDraft, isDraft, isPreview } from './mail-documents.ts';
 import type { Mailer, SendResult } from './mailer.ts';
 import { commands, schemes } from './names.ts';
 import type { Passwords } from './passwords.ts';
-import { withProgress } from './progress.ts';
+import { type Running, withProgress } from './progress.ts';
 import type { SendActivity } from './send-activity.ts';
 import type { TranscriptChannel } from './transcript-channel.ts';
 
@@ -62,7 +62,7 @@ export class SendCommands implements vscode.Disposable {
     const choice = await choose();
     if (!choice || this.#parts.activity.isSending(document.uri)) return;
     const mailer = await this.mailer();
-    await this.#run(document.uri, document, (signal) => mailer.send(document, choice.server, signal));
+    await this.#run(document.uri, document, (running) => mailer.send(document, choice.server, running));
   }
 
   async #sendAgain(target: unknown): Promise<void> {
@@ -72,13 +72,15 @@ export class SendCommands implements vscode.Disposable {
     const octets = await (await this.#parts.inbox.store()).read(record.id);
     if (!octets) return;
     const mailer = await this.mailer();
-    await this.#run(messageUri(record), undefined, (signal) => mailer.sendAgain(record, octets, choice.server, signal));
+    await this.#run(messageUri(record), undefined, (running) =>
+      mailer.sendAgain(record, octets, choice.server, running),
+    );
   }
 
   async #run(
     uri: vscode.Uri,
     document: vscode.TextDocument | undefined,
-    work: (signal: AbortSignal) => Promise<SendResult>,
+    work: (running: Running) => Promise<SendResult>,
   ): Promise<void> {
     const { activity, messages } = this.#parts;
     const result = await activity.run(uri, (controller) => withProgress('Sending mail', controller, work));

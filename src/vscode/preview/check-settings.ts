@@ -1,22 +1,36 @@
-import * as vscode from 'vscode';
-import { type CheckName, checkNames } from '../../inspect/checks/problems.ts';
+import type * as vscode from 'vscode';
+import type { CheckName } from '../../inspect/checks/problems.ts';
 import { defaultClients } from '../../inspect/inspect-message.ts';
+import { setting } from '../configuration.ts';
+import { settings } from '../names.ts';
 
 export interface CheckSettings {
   readonly checks: Readonly<Record<CheckName, boolean>>;
   readonly clients: readonly string[];
 }
 
-/** `mailbench.check.<name>` for each check, and `mailbench.check.clients`. */
+/** The setting that switches each check. */
+const switches = {
+  support: settings.checkSupport,
+  links: settings.checkLinks,
+  images: settings.checkImages,
+  accessibility: settings.checkAccessibility,
+  spam: settings.checkSpam,
+  text: settings.checkText,
+  placeholders: settings.checkPlaceholders,
+  weight: settings.checkWeight,
+} as const satisfies Record<CheckName, string>;
+
+/** Which checks are on for a document, and for which clients; a list without any stands for the usual ones. */
 export function checkSettings(resource: vscode.Uri): CheckSettings {
-  const configuration = vscode.workspace.getConfiguration('mailbench.check', resource);
-  const clients = configuration.get<unknown>('clients');
-  const given = Array.isArray(clients) ? clients.filter((client): client is string => typeof client === 'string') : [];
+  const on = (name: CheckName) => setting(switches[name], resource) !== false;
+  const given: unknown = setting(settings.checkClients, resource);
+  const clients = Array.isArray(given) ? given.filter((client): client is string => typeof client === 'string') : [];
   return {
-    checks: Object.fromEntries(checkNames.map((name) => [name, configuration.get(name) !== false])) as Record<
+    checks: Object.fromEntries(Object.keys(switches).map((name) => [name, on(name as CheckName)])) as Record<
       CheckName,
       boolean
     >,
-    clients: given.length > 0 ? given : defaultClients,
+    clients: clients.length > 0 ? clients : defaultClients,
   };
 }

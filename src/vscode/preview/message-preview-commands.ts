@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import type { MessageRecord } from '../../capture/message.ts';
 import { messageUri } from '../inbox-files.ts';
 import { isPreview } from '../mail-documents.ts';
-import { language } from '../names.ts';
-import { type MessagePreview, previewCommands } from './message-preview.ts';
+import { commands, language } from '../names.ts';
+import type { MessagePreview } from './message-preview.ts';
 
 /**
  * *Preview Message* and *Check Message*. Both take the URI of a menu, a captured message of the tree, or nothing: then they are
@@ -15,8 +15,8 @@ export function registerMessagePreviewCommands(preview: MessagePreview): vscode.
     void vscode.window.showInformationMessage('Open a mail (.eml) to preview it.');
   };
   return vscode.Disposable.from(
-    vscode.commands.registerCommand(previewCommands.preview, (target?: unknown) => run(target, {})),
-    vscode.commands.registerCommand(previewCommands.check, (target?: unknown) => run(target, { checks: true })),
+    vscode.commands.registerCommand(commands.preview, (target?: unknown) => run(target, {})),
+    vscode.commands.registerCommand(commands.check, (target?: unknown) => run(target, { checks: true })),
   );
 }
 

@@ -6,8 +6,6 @@ import type { PreviewPanel } from './preview-panel.ts';
 /** The type of the panels, by which VS Code brings them back: `onWebviewPanel:mailbench.preview` wakes the extension for it. */
 export const previewType = 'mailbench.preview';
 
-export const previewCommands = { preview: 'mailbench.preview', check: 'mailbench.check' } as const;
-
 /**
  * *Preview Message*: each document's message as its reader would see it, in a panel beside the editor that follows the
  * typing. Works for drafts, finished and captured messages, and mail files of any file system. Construct it once, in

@@ -14,6 +14,7 @@ import type { Previewed } from './previewed.ts';
 import { probeDocuments } from './probe-documents.ts';
 import type { PageFinding, ToPage } from './protocol.ts';
 import { reachPorts } from './reach-ports.ts';
+import { openReport } from './report-documents.ts';
 
 /** Checks need not keep up with every letter. Milliseconds. */
 const pause = 300;
@@ -98,8 +99,7 @@ export class PanelChecks implements vscode.Disposable {
         return `HTML ${line}:${column}`;
       },
     });
-    const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });
-    await vscode.window.showTextDocument(document, { preview: true });
+    await openReport(nameOf(this.#source), content);
   }
 
   dispose(): void {

@@ -1,5 +1,5 @@
 /** Milliseconds after which a test has failed: long, since a busy machine is no fault of the program's. */
-const deadline = 4_000;
+const deadline = 15_000;
 
 /** Waits until `find` gives something, looking again whenever the event loop comes round. Says what was awaited. */
 export async function until<T>(

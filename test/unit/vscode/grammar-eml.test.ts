@@ -16,7 +16,7 @@ const cases: readonly [what: string, lines: readonly [line: string, tokens: stri
       ],
       [
         'Subject: Hi =?utf-8?Q?=C3=AB?=',
-        'Subject{entity.name.tag.field}: Hi {markup.heading.subject}=?utf-8?Q?=C3=AB?={constant.character.escape.encoded-word}',
+        'Subject{entity.name.tag.field}: Hi {markup.heading.subject}=?utf-8?Q?=C3=AB?={constant.numeric.encoded-word}',
       ],
       ['  folded', '  folded{markup.heading.subject}'],
       ['Message-ID: <1@a.example>', 'Message-ID{entity.name.tag.field}: <1@a.example{constant.other.message-id}>'],
@@ -172,7 +172,7 @@ const cases: readonly [what: string, lines: readonly [line: string, tokens: stri
       ['', ''],
       [
         '<p class=3D"x">caf=C3=A9=',
-        '<p class{tag.html}=3D{constant.character.escape.quoted-printable}"x"{string.quoted.double.html}>{tag.html}caf=C3=A9={constant.character.escape.quoted-printable}',
+        '<p class{tag.html}=3D{constant.numeric.quoted-printable}"x"{string.quoted.double.html}>{tag.html}caf=C3=A9={constant.numeric.quoted-printable}',
       ],
       ['<style>', '<style>{style.html}'],
       ['--b1', '--b1{keyword.other.boundary}'],

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'mocha';
+import type { Frame } from 'playwright-core';
+import { openWorkbench, type Workbench } from '../support/workbench-page.ts';
+
+/** A finished message with what a preview must not do, and one inside it. */
+const finished = `From: Ann <ann@example.com>
+To: jo@example.org
+Subject: Finished
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=m
+
+--m
+Content-Type: text/html; charset=utf-8
+
+<p>Dear {{name}}</p><img src="https://cdn.example/a.png" alt="A"><script>parent.document.title = 'pwned'</script>
+<a href="page.html">more</a><h2></h2>
+--m
+Content-Type: message/rfc822
+
+Subject: The one inside
+Content-Type: text/html
+
+<b>inner text</b>
+--m--
+`;
+
+/** *Preview Message* and *Check Message*, as a person uses them. */
+describe('previewing a message', () => {
+  let vs: Workbench;
+
+  before(async () => {
+    vs = await openWorkbench({
+      // High enough for a whole sample.
+      size: { width: 1440, height: 1300 },
+      files: { 'finished.eml': finished, 'broken.eml': 'From: nobody\n\n<#attach ./missing.pdf>\n' },
+    });
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await vs?.screenshot(`failed ${this.currentTest.title}`);
+  });
+
+  after(() => vs?.close());
+
+  const mail = async (page: Frame): Promise<Frame> => {
+    const element = await page.waitForSelector('.field iframe:not(.loading)', { state: 'attached' });
+    const frame = await element.contentFrame();
+    assert.ok(frame);
+    return frame;
+  };
+
+  it('shows the mail beside its document, with its picture', async () => {
+    await vs.open('html-with-picture.eml');
+    await vs.command('Mailbench: Preview Message');
+    await vs.tab('Preview: html-with-picture.eml').waitFor();
+    const page = await vs.webview();
+    await page.getByRole('heading', { name: 'Quarterly figures' }).waitFor();
+    const shown = await mail(page);
+    const width = await shown.locator('img').evaluate((image) => (image as HTMLImageElement).naturalWidth);
+    assert.ok(width > 0);
+    await vs.screenshot('preview 1 html');
+  });
+
+  it('follows the typing', async () => {
+    await vs.typeAfter('Subject: Quarterly', ' and more');
+    const page = await vs.webview();
+    await page.locator('.subject', { hasText: 'and more' }).waitFor();
+    await vs.typeAfter('The numbers are attached.</p>', '<p>New paragraph</p>');
+    await page.waitForFunction(() =>
+      (
+        document.querySelector('.field iframe:not(.loading)') as HTMLIFrameElement
+      )?.contentDocument?.body.textContent?.includes('New paragraph'),
+    );
+  });
+
+  it('shows phones, the dark side, the text, the header and what is attached', async () => {
+    const page = await vs.webview();
+    await page.getByRole('radio', { name: /^Phone/ }).check({ force: true });
+    assert.equal(await (await mail(page)).evaluate(() => innerWidth), 375);
+    await page.getByRole('radio', { name: /^Dark/ }).check({ force: true });
+    await page.getByText('No dark styles in this mail').waitFor();
+    await vs.screenshot('preview 2 phone');
+    await page.getByRole('tab', { name: 'Text' }).click();
+    await page.getByText('revenue in the third quarter was 1,284,000').first().waitFor();
+    await page.getByRole('tab', { name: 'Headers' }).click();
+    await page.getByRole('row', { name: /^MIME-Version/ }).waitFor();
+    await page.getByRole('tab', { name: 'Attachments' }).click();
+    await page.getByText('Übersicht Q3.csv').waitFor();
+    await page.getByRole('button', { name: 'Open Übersicht Q3.csv' }).click();
+    await vs.tab(/Übersicht Q3\.csv/).waitFor();
+    await vs.screenshot('preview 3 attachments');
+  });
+
+  it('keeps what was chosen when the window comes back', async () => {
+    await vs.command('View: Close All Editors');
+    await vs.open('html-with-picture.eml');
+    await vs.command('Mailbench: Preview Message');
+    const page = await vs.webview();
+    await page.getByRole('radio', { name: /^Tablet/ }).check({ force: true });
+    await (await mail(page)).waitForFunction(() => innerWidth === 768);
+    await vs.page.waitForTimeout(500);
+    // By command: a page that is reloaded from outside has no time to store what it knows.
+    await Promise.all([vs.page.waitForEvent('load'), vs.command('Developer: Reload Window')]);
+    await vs.ready();
+    await vs.tab('Preview: html-with-picture.eml').waitFor();
+    const again = await vs.webview();
+    await again.getByRole('heading', { name: 'Quarterly figures' }).waitFor();
+    await (await mail(again)).waitForFunction(() => innerWidth === 768);
+  });
+
+  it('shows a finished message, runs nothing of it, and loads nothing unasked', async () => {
+    await vs.command('View: Close All Editors');
+    await vs.open('finished.eml');
+    await vs.command('Mailbench: Preview Message');
+    const page = await vs.webview();
+    await page.getByText('1 remote resource from cdn.example blocked').waitFor();
+    await page.getByText('Taken out, as mail clients do: script').waitFor();
+    const asked: string[] = [];
+    await vs.page.route('https://cdn.example/**', (route) => {
+      asked.push(route.request().url());
+      return route.abort();
+    });
+    await page.getByRole('button', { name: 'Allow remote content' }).click();
+    // Another page with another policy takes its place.
+    await page.waitForFunction(() => false).catch(() => {});
+    const allowed = await vs.webview();
+    await allowed.getByText('1 remote resource from cdn.example loaded').waitFor();
+    await mail(allowed);
+    await vs.page.waitForTimeout(300);
+    assert.deepEqual(asked, ['https://cdn.example/a.png']);
+    assert.notEqual(await allowed.title(), 'pwned');
+  });
+
+  it('shows the message inside the message', async () => {
+    const page = await vs.webview();
+    await page.getByRole('tab', { name: 'Attachments' }).click();
+    await page.getByRole('button', { name: /^Show / }).click();
+    await page.getByRole('heading', { name: 'The one inside' }).waitFor();
+    await page.getByRole('button', { name: /Back to “Finished”/ }).click();
+    await page.getByRole('heading', { name: 'Finished' }).waitFor();
+  });
+
+  it('checks the message, and leads to the places', async () => {
+    await vs.tab('finished.eml').click();
+    await vs.command('Mailbench: Check Message');
+    const page = await vs.webview();
+    await page.getByText('"{{name}}" was not filled in').waitFor();
+    await page.getByText(/has no host, and a mail has no page/).waitFor();
+    // What axe-core says comes from its frame.
+    await page.getByText('empty-heading').waitFor();
+    await vs.screenshot('preview 4 checks');
+    await page.getByText('"{{name}}" was not filled in').click();
+    await vs.status('Ln 10').waitFor();
+    await page.getByRole('button', { name: 'Open report' }).click();
+    await vs.waitForText('# Check of finished.eml');
+    await vs.screenshot('preview 5 report');
+  });
+
+  it('says what is wrong where there is no message to show', async () => {
+    await vs.command('View: Close All Editors');
+    await vs.open('broken.eml');
+    await vs.command('Mailbench: Preview Message');
+    const page = await vs.webview();
+    await page.getByText(/errors? (would stop|keeps?)/).waitFor();
+    await vs.screenshot('preview 6 errors');
+  });
+});
