@@ -47,7 +47,7 @@ async function socksTunnel(socket: Socket, url: URL, target: DialOptions, fail: 
   const { SocksClient } = await import('socks');
   const type = url.protocol.startsWith('socks4') ? 4 : 5;
   try {
-    const { socket: open } = await SocksClient.createConnection({
+    const established = SocksClient.createConnection({
       command: 'connect',
       proxy: {
         host: url.hostname,
@@ -62,6 +62,9 @@ async function socksTunnel(socket: Socket, url: URL, target: DialOptions, fail: 
       timeout: 2 ** 31 - 1,
       set_tcp_nodelay: true,
     });
+    // It listens, and leaves a socket that was handed to it paused.
+    socket.resume();
+    const { socket: open } = await established;
     open.pause();
     open.removeAllListeners('error');
     open.on('error', () => {});

@@ -1,6 +1,7 @@
 import type { DeliveryFailure, Step } from '../base/errors.ts';
 import { isDeliveryFailure } from '../base/errors.ts';
 import type { Connection } from '../net/connection.ts';
+import { Deadline } from '../net/deadline.ts';
 import { aborted, codeOf, type Details, timedOut } from '../net/failure.ts';
 import type { TimeoutPhase, Timeouts } from '../net/timeouts.ts';
 import { type HandshakeOptions, tlsSummary } from '../net/tls.ts';
@@ -46,6 +47,7 @@ export class Driver implements Sink {
   /** Where the session is, for failures that come from outside of it. */
   #step: Step = 'greeting';
   readonly #upgrading = new AbortController();
+  readonly #deadline: Deadline;
 
   constructor(options: DriverOptions) {
     this.#connection = options.connection;
@@ -54,6 +56,9 @@ export class Driver implements Sink {
     this.transcript = options.transcript;
     this.#handshake = options.handshake;
     this.#details = options.state.details;
+    this.#deadline = new Deadline(options.timeouts, (phase, ms) =>
+      this.interrupt(timedOut(this.#step, phase, ms, this.#details)),
+    );
     this.#parser = this.#newParser();
     this.#connection.onChange = () => this.#wake?.();
   }
@@ -95,6 +100,14 @@ export class Driver implements Sink {
 
   /** Carries a session to its end. Effects that can be done at once are done without giving up the turn. */
   async run<T>(session: Session<T>): Promise<T> {
+    try {
+      return await this.#carry(session);
+    } finally {
+      this.#deadline.disarm();
+    }
+  }
+
+  async #carry<T>(session: Session<T>): Promise<T> {
     let answer: Answer;
     let failed = false;
     for (;;) {
@@ -172,8 +185,7 @@ export class Driver implements Sink {
       this.#connection.write(out.join(''));
       return;
     }
-    const pieces = out.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece));
-    this.#connection.write(pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces));
+    this.#connection.write(joined(out));
   }
 
   /**
@@ -249,13 +261,11 @@ export class Driver implements Sink {
   /** Settles as soon as `look` finds something, after each change of the connection, or by the phase's deadline. */
   #until<T>(phase: TimeoutPhase, look: () => T | undefined): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const ms = this.#timeouts[phase];
-      let timer: NodeJS.Timeout | undefined;
+      this.#deadline.arm(phase);
       const finish = () => {
-        clearTimeout(timer);
+        this.#deadline.rest();
         this.#wake = undefined;
       };
-      if (ms > 0) timer = setTimeout(() => this.interrupt(timedOut(this.#step, phase, ms, this.#details)), ms);
       this.#wake = () => {
         try {
           if (this.#fatal !== undefined) throw this.#fatal;
@@ -335,6 +345,7 @@ export class Driver implements Sink {
     this.#state.spent = true;
     this.#recordRest();
     this.#connection.destroy();
+    this.#deadline.disarm();
     this.transcript?.close();
   }
 
@@ -359,4 +370,20 @@ export class Driver implements Sink {
     this.#record(false);
     for (const line of this.#parser.drain()) this.transcript.received(line, false);
   }
+}
+
+/** All pieces as one: text in a row is encoded at once. */
+function joined(pieces: readonly (string | Uint8Array)[]): Uint8Array {
+  const octets: Uint8Array[] = [];
+  let text = '';
+  for (const piece of pieces) {
+    if (typeof piece === 'string') text += piece;
+    else {
+      if (text !== '') octets.push(Buffer.from(text));
+      text = '';
+      octets.push(piece);
+    }
+  }
+  if (text !== '') octets.push(Buffer.from(text));
+  return octets.length === 1 ? octets[0]! : Buffer.concat(octets);
 }

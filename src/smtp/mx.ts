@@ -5,7 +5,7 @@ import { DeliveryFailure, isDeliveryFailure } from '../base/errors.ts';
 import type { ByteSource } from '../base/source.ts';
 import { systemClock } from '../base/system-clock.ts';
 import { codeOf, resolveFailure } from '../net/failure.ts';
-import type { Resolver } from '../net/resolver.ts';
+import type { MxRecord, Resolver } from '../net/resolver.ts';
 import { systemResolver } from '../net/system-resolver.ts';
 import { timeoutsOf } from '../net/timeouts.ts';
 import { within } from '../net/within.ts';
@@ -166,7 +166,7 @@ async function deliverToHost(
 /** What a refusal in the dialogue decides, it decides for the domain; what broke before that, for this host only. */
 function mayTryNext(failure: DeliveryFailure): boolean {
   if (failure.failure === 'aborted' || failure.failure === 'local' || failure.failure === 'source') return false;
-  return failure.step !== 'data';
+  return !deliveryOf(failure)?.recipients.some((one) => one.status === 'unknown');
 }
 
 /**
@@ -188,13 +188,17 @@ export async function mailHosts(
   }
   const resolver: Resolver = options.dns ?? systemResolver;
   const ms = timeoutsOf(options.timeouts).dns;
-  const records = await within({ step: 'resolve', phase: 'dns', ms, signal: options.signal, details }, (done, fail) => {
-    const stop = new AbortController();
-    // Some servers answer NXDOMAIN for a type they do not know; the domain's own address decides then.
-    const failed = (error: unknown) => (codeOf(error) === 'ENODATA' ? done([]) : fail(resolveFailure(error, details)));
-    resolver.mx(domain, stop.signal).then((found) => done([...found]), failed);
-    return () => stop.abort();
-  });
+  const records = await within<readonly MxRecord[]>(
+    { step: 'resolve', phase: 'dns', ms, signal: options.signal, details },
+    (done, fail) => {
+      const stop = new AbortController();
+      // Some servers answer NXDOMAIN for a type they do not know; the domain's own address decides then.
+      const failed = (error: unknown) =>
+        codeOf(error) === 'ENODATA' ? done([]) : fail(resolveFailure(error, details));
+      resolver.mx(domain, stop.signal).then((found) => done([...found]), failed);
+      return () => stop.abort();
+    },
+  );
   if (records.length === 0) return [{ host: domain, preference: 0 }];
   const usable = records.filter(({ exchange }) => exchange !== '' && exchange !== '.');
   // RFC 7505 section 3: a single "." says that there is no mail here.

@@ -67,6 +67,8 @@ class Pool implements SmtpPool {
   /** When messages were begun, as far back as the rate looks. */
   #begun: number[] = [];
   #timer: NodeJS.Timeout | undefined;
+  /** How many sessions there may be: as many as asked for, or as many as the server lets in. */
+  #capacity: number;
   #paused = false;
   #destroyed = false;
   #drained: (() => void) | undefined;
@@ -75,6 +77,7 @@ class Pool implements SmtpPool {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#open = options.open ?? connect;
+    this.#capacity = options.connections ?? 1;
   }
 
   send(envelope: Envelope, message: ByteSource, options: SendOptions = {}): Promise<Delivery> {
@@ -82,8 +85,22 @@ class Pool implements SmtpPool {
       if (this.#destroyed) return reject(this.#gone());
       const { signal } = options;
       if (signal?.aborted) return reject(aborted('mail', this.#details(), signal.reason));
-      const item: Waiting = { envelope, message, options, tries: 0, resolve, reject };
-      signal?.addEventListener('abort', () => this.#withdraw(item, signal), { once: true });
+      const onAbort = () => this.#withdraw(item, signal!);
+      const item: Waiting = {
+        envelope,
+        message,
+        options,
+        tries: 0,
+        resolve(delivery) {
+          signal?.removeEventListener('abort', onAbort);
+          resolve(delivery);
+        },
+        reject(failure) {
+          signal?.removeEventListener('abort', onAbort);
+          reject(failure);
+        },
+      };
+      signal?.addEventListener('abort', onAbort);
       this.#waiting.push(item);
       this.#work();
     });
@@ -146,9 +163,11 @@ class Pool implements SmtpPool {
       if (client.usable && worker.pending < depth && (best === undefined || worker.pending < best.pending))
         best = worker;
     }
-    if ((best === undefined || best.pending > 0) && this.#workers.size < (this.#options.connections ?? 1))
-      this.#addWorker();
-    return best;
+    if (best?.pending === 0) return best;
+    // Breadth first: sessions side by side gain more than messages behind one another.
+    if (this.#workers.size < this.#capacity) this.#addWorker();
+    const opening = [...this.#workers].some((worker) => worker.client === undefined);
+    return opening ? undefined : best;
   }
 
   #usedUp(worker: Worker): boolean {
@@ -167,8 +186,9 @@ class Pool implements SmtpPool {
       },
       (error: unknown) => {
         this.#workers.delete(worker);
-        // Where no session can be had at all, those who wait for one are told.
+        // Where no session can be had at all, those who wait for one are told; else those there are have to do.
         if (this.#workers.size === 0) for (const item of this.#waiting.splice(0)) item.reject(error);
+        else this.#capacity = this.#workers.size;
         this.#work();
       },
     );
@@ -177,8 +197,14 @@ class Pool implements SmtpPool {
   async #give(worker: Worker, client: SmtpClient, item: Waiting): Promise<void> {
     worker.pending++;
     worker.given++;
+    const reused = client.transactions > 0;
     try {
-      item.resolve(await client.send(item.envelope, item.message, item.options));
+      const delivery = await client.send(item.envelope, item.message, item.options);
+      const { failure } = delivery;
+      // A session that was left alone too long says so to the next MAIL.
+      const stale = reused && failure?.reason === 'service-closing' && failure.step === 'mail';
+      if (stale && !this.#destroyed && item.tries++ === 0) this.#waiting.unshift(item);
+      else item.resolve(delivery);
     } catch (error) {
       // Nothing of it was sent: a session that had gone stale, or one that ended with the message before.
       const untouched = isDeliveryFailure(error) && error.reason === 'not-connected';

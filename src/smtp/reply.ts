@@ -45,6 +45,7 @@ export class ReplyParser {
   #size = 0;
   #code = 0;
   #fault: ReplyFault | undefined;
+  readonly #known = new Map<string, Parsed>();
   readonly #onLine: ((line: Uint8Array) => void) | undefined;
 
   /** `onLine` gets each line as it is read, its line end included. */
@@ -85,6 +86,13 @@ export class ReplyParser {
     for (;;) {
       const line = this.#line(ended);
       if (line === undefined) return this.#fault === undefined ? 'incomplete' : { fault: this.#fault };
+      if (this.#full.length === 0) {
+        const known = this.#known.get(line);
+        if (known !== undefined) {
+          this.#size = 0;
+          return known;
+        }
+      }
       const separator = line.charCodeAt(3);
       // A bare "250" without separator is a last line (section 4.2: "SHOULD be prepared").
       if (!/^[2-5][0-9]{2}(?:[ -]|$)/.test(line)) return this.#fail({ fault: 'malformed', line });
@@ -93,8 +101,15 @@ export class ReplyParser {
       else if (code !== this.#code) return this.#fail({ fault: 'mixed-codes', line });
       this.#full.push(line);
       this.#lines.push(line.slice(4));
-      if (separator !== 0x2d) return { reply: this.#take() };
+      if (separator !== 0x2d) return this.#remember({ reply: this.#take() });
     }
+  }
+
+  /** The same few lines answer every message of a session; each is read once. */
+  #remember(parsed: { readonly reply: Reply }): Parsed {
+    const line = parsed.reply.full[0]!;
+    if (parsed.reply.full.length === 1 && line.length <= 80 && this.#known.size < 64) this.#known.set(line, parsed);
+    return parsed;
   }
 
   #take(): Reply {

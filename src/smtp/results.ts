@@ -17,7 +17,9 @@ export class Results {
   }
 
   get accepted(): number {
-    return this.#list.filter((one) => one.status === 'accepted').length + this.#open.length;
+    let count = this.#open.length;
+    for (const one of this.#list) if (one.status === 'accepted') count++;
+    return count;
   }
 
   /** The reply to the RCPT of one. */
@@ -27,11 +29,12 @@ export class Results {
 
   /** The message went out: those accepted wait for its reply. */
   inDoubt(): void {
-    this.#list.forEach((one, index) => {
-      if (one.status !== 'accepted') return;
+    for (let index = 0; index < this.#list.length; index++) {
+      const { address, status } = this.#list[index]!;
+      if (status !== 'accepted') continue;
       this.#open.push(index);
-      this.#list[index] = { address: one.address, status: 'unknown', step: 'data' };
-    });
+      this.#list[index] = { address, status: 'unknown', step: 'data' };
+    }
   }
 
   /** The one reply to the message, of SMTP. */

@@ -6,7 +6,7 @@ import { classOf, replyCode } from './codes.ts';
 import { data, rset } from './command.ts';
 import { isSmall, type Sent, type SentChunks } from './content.ts';
 import { type Delivery, withDelivery } from './delivery.ts';
-import { ask, reply, type Session, send } from './effect.ts';
+import { ask, type Effect, reply, type Session, send } from './effect.ts';
 import { broken, ending, refusal, unexpected } from './failure.ts';
 import type { SendOptions } from './options.ts';
 import { type Plan, planOf } from './plan.ts';
@@ -40,6 +40,8 @@ interface Flight {
   readonly began: number;
   readonly trips: number;
   sent: number;
+  /** The next one, where its envelope went out with the end of this message. */
+  ahead: Flight | undefined;
 }
 
 /**
@@ -79,35 +81,36 @@ function* launch(state: SessionState, job: Job): Session<Flight | undefined> {
     yield { do: 'send', command: data };
   }
   const results = new Results(envelope.recipients);
-  return { job, plan, results, grouped, began: meter.ticks(), trips: meter.roundTrips, sent: 0 };
+  return { job, plan, results, grouped, began: meter.ticks(), trips: meter.roundTrips, sent: 0, ahead: undefined };
 }
 
+/** Carries one message to its end. Gives the next, where that has begun. */
 function* complete(state: SessionState, flight: Flight, takeNext: () => Job | undefined): Session<Flight | undefined> {
   const { job } = flight;
-  let ahead: Flight | undefined;
-  const next = function* (): Session<void> {
-    if (!flight.grouped || state.spent || !isSmall(job.message) || !moreAllowed(state)) return;
-    const following = takeNext();
-    if (following !== undefined) ahead = yield* launch(state, following);
-  };
+  let lost = false;
   try {
-    const failure = yield* transact(state, flight, next);
+    const failure = yield* transact(state, flight, takeNext);
     job.resolve(deliveryOf(state, flight, failure));
   } catch (error) {
+    lost = true;
     const stopped = isDeliveryFailure(error) && error.reason === 'stopped';
     flight.results.cutShort();
     const partial = deliveryOf(state, flight, undefined);
     if (stopped) job.resolve({ ...partial, stopped: true });
     else job.reject(isDeliveryFailure(error) ? withDelivery(error, partial) : error);
-    ahead?.job.reject(notConnected(state));
     if (!isDeliveryFailure(error) || !error.sessionSurvives) state.spent = true;
-    return undefined;
   }
-  if (state.spent && ahead !== undefined) {
-    ahead.job.reject(notConnected(state));
-    return undefined;
-  }
-  return ahead;
+  const { ahead } = flight;
+  // Not left in a chain: one dead message in the old generation would keep all that came after it from being collected.
+  flight.ahead = undefined;
+  if (ahead === undefined || !(lost || state.spent)) return ahead;
+  ahead.job.reject(notConnected(state));
+  return undefined;
+}
+
+/** Whether the envelope of another message may share the write with the end of this one. */
+function mayGoOn(state: SessionState, flight: Flight): boolean {
+  return flight.grouped && !state.spent && isSmall(flight.job.message) && moreAllowed(state);
 }
 
 /** RFC 9422 section 4.2: how many transactions a session may have. */
@@ -130,11 +133,18 @@ function deliveryOf(state: SessionState, flight: Flight, failure: DeliveryFailur
   };
 }
 
+/** What every message waits for, made once. */
+const mailReply: Effect = { do: 'reply', step: 'mail', phase: 'command', hoped: '2' };
+const rcptReply: Effect = { do: 'reply', step: 'rcpt', phase: 'command', hoped: '2' };
+const dataReply: Effect = { do: 'reply', step: 'data', phase: 'dataStart', hoped: '3' };
+const unwantedDataReply: Effect = { ...dataReply, hoped: '2345' };
+const finalReply: Effect = { do: 'reply', step: 'data', phase: 'final', hoped: '2' };
+
 /** One transaction (RFC 5321 section 3.3). Gives the refusal that ended it, if one did. */
 function* transact(
   state: SessionState,
   flight: Flight,
-  next: () => Session<void>,
+  takeNext: () => Job | undefined,
 ): Session<DeliveryFailure | undefined> {
   const { plan, results, job } = flight;
   const { options } = job;
@@ -142,28 +152,28 @@ function* transact(
   const { details } = state;
 
   if (!flight.grouped) {
-    yield* pauseAt(state, stop, 'mail', 'command');
+    if (stop !== undefined) yield* pauseAt(state, stop, 'mail', 'command');
     yield* send(plan.mail);
     // RFC 2920 section 3.1: MAIL and RCPT may share a group also where DATA does not follow.
     if (pipelines(state) && stop === undefined) for (const command of plan.rcpts) yield* send(command);
-    yield* pauseAt(state, stop, 'mail', 'reply');
+    if (stop !== undefined) yield* pauseAt(state, stop, 'mail', 'reply');
   }
-  const mailed = yield* reply('mail', 'command', '2');
+  const mailed = (yield mailReply) as Reply;
   const mailRefused = refused('mail', mailed, state);
   if (mailRefused !== undefined) results.refuseRest('mail', mailed);
   if (closing(state, mailed)) return mailRefused;
-  yield* pauseAt(state, stop, 'mail', 'next');
+  if (stop !== undefined) yield* pauseAt(state, stop, 'mail', 'next');
 
   const oneByOne = !flight.grouped && !(pipelines(state) && stop === undefined);
   if (mailRefused !== undefined && oneByOne) return mailRefused;
   let lastRefused: Reply | undefined;
   for (const [index, command] of plan.rcpts.entries()) {
     if (oneByOne) {
-      if (index === 0) yield* pauseAt(state, stop, 'rcpt', 'command');
+      if (index === 0 && stop !== undefined) yield* pauseAt(state, stop, 'rcpt', 'command');
       yield* send(command);
-      if (index === 0) yield* pauseAt(state, stop, 'rcpt', 'reply');
+      if (index === 0 && stop !== undefined) yield* pauseAt(state, stop, 'rcpt', 'reply');
     }
-    const said = yield* reply('rcpt', 'command', '2');
+    const said = (yield rcptReply) as Reply;
     if (refused('rcpt', said, state) !== undefined) lastRefused = said;
     if (closing(state, said)) {
       // Those accepted before have no message either.
@@ -172,7 +182,7 @@ function* transact(
     }
     if (mailRefused === undefined) results.answer(index, said);
   }
-  yield* pauseAt(state, stop, 'rcpt', 'next');
+  if (stop !== undefined) yield* pauseAt(state, stop, 'rcpt', 'next');
   const failure = mailRefused ?? (results.accepted === 0 ? refusal('rcpt', lastRefused!, details) : undefined);
   if (options.dryRun) {
     if (mailRefused === undefined) yield* reset(state);
@@ -188,11 +198,11 @@ function* transact(
       if (mailRefused === undefined) yield* reset(state);
       return failure;
     }
-    yield* pauseAt(state, stop, 'data', 'command');
+    if (stop !== undefined) yield* pauseAt(state, stop, 'data', 'command');
     yield* send(data);
-    yield* pauseAt(state, stop, 'data', 'reply');
+    if (stop !== undefined) yield* pauseAt(state, stop, 'data', 'reply');
   }
-  const started = yield* reply('data', 'dataStart', failure === undefined ? '3' : '2345');
+  const started = (yield failure === undefined ? dataReply : unwantedDataReply) as Reply;
   if (started.code !== replyCode.startMail) {
     const said = refused('data', started, state);
     if (said === undefined) throw unexpected('data', started, details);
@@ -204,14 +214,17 @@ function* transact(
     yield* emptyMessage(state);
     return failure;
   }
-  yield* pauseAt(state, stop, 'data', 'next');
+  if (stop !== undefined) yield* pauseAt(state, stop, 'data', 'next');
   const unterminated = stop?.at === 'message' && stop.before === 'command';
   const sent = (yield { do: 'message', source: job.message, unterminated, signal: options.signal }) as Sent;
   flight.sent = sent.octets;
   if (unterminated) yield* pauseAt(state, { ...stop, how: 'drop' }, 'message', 'command');
   results.inDoubt();
-  yield* pauseAt(state, stop, 'message', 'reply');
-  yield* next();
+  if (stop !== undefined) yield* pauseAt(state, stop, 'message', 'reply');
+  if (mayGoOn(state, flight)) {
+    const following = takeNext();
+    if (following !== undefined) flight.ahead = yield* launch(state, following);
+  }
   return yield* finalReplies(state, flight);
 }
 
@@ -221,7 +234,7 @@ function* finalReplies(state: SessionState, flight: Flight): Session<DeliveryFai
   let failure: DeliveryFailure | undefined;
   try {
     for (let left = state.protocol === 'lmtp' ? results.accepted : 1; left > 0; left--) {
-      const said = yield* reply('data', 'final', '2');
+      const said = (yield finalReply) as Reply;
       failure = refused('data', said, state) ?? failure;
       if (state.protocol === 'lmtp') results.answerNext(said);
       else results.answerAccepted(said);
@@ -233,7 +246,8 @@ function* finalReplies(state: SessionState, flight: Flight): Session<DeliveryFai
   } catch (error) {
     throw isDeliveryFailure(error) ? inDoubt(error) : error;
   }
-  yield* pauseAt(state, job.options.stop, 'message', 'next');
+  const { stop } = job.options;
+  if (stop !== undefined) yield* pauseAt(state, stop, 'message', 'next');
   return results.accepted === 0 ? failure : undefined;
 }
 

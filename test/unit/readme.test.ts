@@ -14,7 +14,7 @@ import { fixedClock } from './send/support/fixed.ts';
 function documents(): { title: string; text: string }[] {
   const found: { title: string; text: string }[] = [];
   let title = '';
-  for (const match of readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^#+ (.+)$|^```eml\n([^]*?)^```$/gm)) {
+  for (const match of readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^#+ (.+)$|^```eml\n([\s\S]*?)^```$/gm)) {
     if (match[1] !== undefined) title = match[1];
     else found.push({ title, text: match[2]! });
   }

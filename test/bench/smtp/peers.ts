@@ -1,11 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { connect as open, createServer, type Socket } from 'node:net';
+import { createServer, connect as open, type Socket } from 'node:net';
 
 /** Postfix's smtp-sink: takes anything and throws it away, as fast as it can. */
 export async function startSink(): Promise<{ port: number; stop(): void }> {
-  const program = ['/usr/sbin/smtp-sink', '/usr/bin/smtp-sink', '/usr/local/sbin/smtp-sink'].find((path) => existsSync(path));
-  if (program === undefined) throw new Error('smtp-sink was not found: install Postfix (Debian: apt-get install postfix)');
+  const program = ['/usr/sbin/smtp-sink', '/usr/bin/smtp-sink', '/usr/local/sbin/smtp-sink'].find((path) =>
+    existsSync(path),
+  );
+  if (program === undefined)
+    throw new Error('smtp-sink was not found: install Postfix (Debian: apt-get install postfix)');
   const port = await freePort();
   // Where the suite runs as root, smtp-sink wants to become somebody else.
   const user = process.getuid?.() === 0 ? ['-u', 'nobody'] : [];

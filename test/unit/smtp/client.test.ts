@@ -1,32 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import type { DeliveryFailure } from '../../../src/base/errors.ts';
 import { Transcript } from '../../../src/net/transcript.ts';
 import { connect } from '../../../src/smtp/client.ts';
 import { deliveryOf } from '../../../src/smtp/delivery.ts';
-import type { ConnectOptions } from '../../../src/smtp/options.ts';
 import { failureOf, optionsFor } from '../../support/smtp-connect.ts';
+import { conversation } from '../../support/smtp-conversation.ts';
 import { envelope, messageOf, testClock } from '../../support/smtp-message.ts';
-import { feeds, type ScriptedServerOptions, script, scriptedServer } from '../../support/smtp-server.ts';
-
-/** Runs `use` against a server that plays `text`, in each feed; the conversation must be the script's, whole. */
-function conversation(
-  text: string,
-  use: (port: number) => Promise<unknown>,
-  options: ScriptedServerOptions = {},
-): () => Promise<void> {
-  return async () => {
-    for (const feed of feeds) {
-      const server = await scriptedServer(text, { ...options, feed });
-      try {
-        await use(server.port);
-        assert.equal(await server.said, script(text), feed);
-      } finally {
-        await server.close();
-      }
-    }
-  };
-}
+import { scriptedServer } from '../../support/smtp-server.ts';
 
 const hello = `
   S: 220 mx.example ESMTP
@@ -201,97 +181,6 @@ describe('smtp/client', () => {
       },
     ),
   );
-
-  const openings: [string, string, Partial<ConnectOptions>, Partial<DeliveryFailure>][] = [
-    [
-      'a greeting of 554',
-      `S: 554 5.7.1 Go away\n${bye}`,
-      {},
-      { step: 'greeting', reason: 'refused', code: 554, enhanced: '5.7.1' },
-    ],
-    [
-      'a greeting of 421',
-      'S: 421 4.3.2 Busy\n!close',
-      {},
-      { step: 'greeting', reason: 'service-closing', retryable: true },
-    ],
-    [
-      'no SMTP at all',
-      'S: SSH-2.0-OpenSSH_9.9\n!close',
-      {},
-      { step: 'greeting', failure: 'protocol', reason: 'malformed-reply' },
-    ],
-    ['closed before the greeting', '!close', {}, { step: 'greeting', failure: 'closed', reason: 'closed' }],
-    ['reset before the greeting', '!reset', {}, { retryable: true, sessionSurvives: false }],
-    [
-      'EHLO refused for now',
-      `S: 220 x\nC: EHLO client.example\nS: 451 4.3.0 Later\n${bye}`,
-      {},
-      { step: 'ehlo', reason: 'refused', retryable: true },
-    ],
-    [
-      'STARTTLS required and not offered',
-      `S: 220 x\nC: EHLO client.example\nS: 250 x\n${bye}`,
-      { security: 'starttls' },
-      { step: 'starttls', failure: 'local', reason: 'starttls-missing' },
-    ],
-    [
-      'STARTTLS required and refused',
-      `S: 220 x\nC: EHLO client.example\nS: 250-x\nS: 250 STARTTLS\nC: STARTTLS\nS: 454 4.7.0 Not now\n${bye}`,
-      { security: 'starttls' },
-      { step: 'starttls', failure: 'refused', reason: 'starttls-refused', code: 454 },
-    ],
-    [
-      'AUTH not offered',
-      `S: 220 x\nC: EHLO client.example\nS: 250 x\n${bye}`,
-      { credentials: { user: 'u', password: 'secret' } },
-      { step: 'auth', failure: 'local', reason: 'auth-missing' },
-    ],
-    [
-      'no mechanism in common',
-      `S: 220 x\nC: EHLO client.example\nS: 250-x\nS: 250 AUTH GSSAPI NTLM\n${bye}`,
-      { credentials: { user: 'u', password: 'secret' } },
-      { step: 'auth', failure: 'local', reason: 'auth-no-mechanism' },
-    ],
-    [
-      'a wrong password, not tried by another mechanism',
-      `S: 220 x\nC: EHLO client.example\nS: 250-x\nS: 250 AUTH LOGIN PLAIN\nC: AUTH PLAIN AHUAc2VjcmV0\nS: 535 5.7.8 secret AHUAc2VjcmV0 is wrong\n${bye}`,
-      { credentials: { user: 'u', password: 'secret' } },
-      {
-        step: 'auth',
-        failure: 'refused',
-        reason: 'auth-refused',
-        code: 535,
-        lines: ['535 5.7.8 •••••••• •••••••• is wrong'],
-      },
-    ],
-  ];
-  for (const [name, text, options, expected] of openings) {
-    it(
-      `reports ${name}`,
-      conversation(text, async (port) => {
-        const failure = await failureOf(connect(optionsFor(port, options)));
-        for (const [key, value] of Object.entries(expected))
-          assert.deepEqual(failure[key as keyof DeliveryFailure], value, key);
-        assert.equal(failure.details?.host, '127.0.0.1');
-      }),
-    );
-  }
-
-  it('fails where anything stands behind the 220 to STARTTLS', async () => {
-    for (const feed of feeds) {
-      const server = await scriptedServer(
-        'S: 220 x\nC: EHLO client.example\nS: 250-x\nS: 250 STARTTLS\nC: STARTTLS\nS: 220 Go\nS: 250-x\nS: 250 AUTH PLAIN',
-        { feed },
-      );
-      const failure = await failureOf(connect(optionsFor(server.port, { security: 'starttls' })));
-      // In one piece with the 220 it is found before the handshake begins; later, it is no TLS.
-      if (feed === 'whole') assert.equal(failure.reason, 'starttls-injection');
-      else assert.ok(['starttls-injection', 'not-tls'].includes(failure.reason), failure.reason);
-      assert.ok(!(await server.said).includes('AUTH PLAIN\nC: EHLO'));
-      await server.close();
-    }
-  });
 
   it(
     'tells that nobody knows, once the dot was sent',

@@ -1,42 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import type { Envelope } from '../../../src/base/envelope.ts';
 import type { DeliveryFailure } from '../../../src/base/errors.ts';
-import type { ByteSource } from '../../../src/base/source.ts';
 import type { Delivery } from '../../../src/smtp/delivery.ts';
-import type { SendOptions } from '../../../src/smtp/options.ts';
 import type { SessionState } from '../../../src/smtp/state.ts';
 import { deliverAll, type Job } from '../../../src/smtp/transaction.ts';
-import { envelope, messageOf } from '../../support/smtp-message.ts';
+import { job, type Outcome } from '../../support/smtp-job.ts';
 import { script } from '../../support/smtp-server.ts';
 import { playSession, stateWith } from '../../support/smtp-session.ts';
-
-interface Outcome {
-  delivery?: Delivery;
-  failure?: DeliveryFailure;
-}
-
-function job(
-  recipients: readonly string[],
-  options: SendOptions = {},
-  message: ByteSource = messageOf('Hi\r\n'),
-): Job & Outcome {
-  const given: Envelope = { ...envelope, recipients };
-  return {
-    envelope: given,
-    message,
-    options,
-    withdrawn: false,
-    mayGoAhead: true,
-    begin() {},
-    resolve(delivery) {
-      this.delivery = delivery;
-    },
-    reject(failure) {
-      this.failure = failure as DeliveryFailure;
-    },
-  };
-}
 
 /** Plays jobs through one session, fed in three sizes; each must say exactly what the script says. */
 function play(
@@ -455,57 +425,4 @@ describe('smtp/transaction', () => {
     );
     assert.equal(waiting.length, 1);
   });
-
-  describe('stop points', () => {
-    const stops: [SendOptions['stop'], string][] = [
-      [{ at: 'mail', before: 'reply', how: 'drop' }, 'C: MAIL FROM:<ann@a.example>'],
-      [{ at: 'mail', before: 'next', how: 'quit' }, 'C: MAIL FROM:<ann@a.example>\nS: 250 1\nC: QUIT\nS: 221 Bye'],
-      [{ at: 'mail', before: 'reply', how: 'quit' }, 'C: MAIL FROM:<ann@a.example>\nC: QUIT\nS: 250 1\nS: 221 Bye'],
-      [
-        { at: 'rcpt', before: 'reply', how: 'drop' },
-        'C: MAIL FROM:<ann@a.example>\nS: 250 1\nC: RCPT TO:<a@b.example>',
-      ],
-      [
-        { at: 'data', before: 'next', how: 'drop' },
-        'C: MAIL FROM:<ann@a.example>\nS: 250 1\nC: RCPT TO:<a@b.example>\nS: 250 2\nC: DATA\nS: 354 3',
-      ],
-      [
-        { at: 'message', before: 'command', how: 'drop' },
-        'C: MAIL FROM:<ann@a.example>\nS: 250 1\nC: RCPT TO:<a@b.example>\nS: 250 2\nC: DATA\nS: 354 3\nC: Hi',
-      ],
-      [
-        { at: 'message', before: 'reply', how: 'drop' },
-        'C: MAIL FROM:<ann@a.example>\nS: 250 1\nC: RCPT TO:<a@b.example>\nS: 250 2\nC: DATA\nS: 354 3\nC: Hi\nC: .',
-      ],
-    ];
-    for (const [stop, text] of stops) {
-      it(`${stop!.how} at ${stop!.at} before ${stop!.before}`, () => {
-        const state = pipelining();
-        state.capabilities = { ...state.capabilities, keywords: new Map([['PIPELINING', []]]) };
-        delete (state.capabilities as { size?: number }).size;
-        const one = job(['a@b.example'], { stop: stop! });
-        // Events belong to the transcript.
-        const session = withoutEvents(deliverAll(state, one, () => undefined));
-        const { said } = playSession(session, text);
-        assert.equal(said, text);
-        assert.equal(one.delivery?.stopped, true);
-        assert.equal(one.delivery?.outcome, stop!.at === 'message' && stop!.before === 'reply' ? 'unknown' : 'unsent');
-        assert.equal(state.spent, true);
-      });
-    }
-  });
 });
-
-function* withoutEvents(session: ReturnType<typeof deliverAll>): ReturnType<typeof deliverAll> {
-  let step = session.next();
-  while (!step.done) {
-    let answer: unknown;
-    try {
-      answer = step.value.do === 'event' ? undefined : yield step.value;
-    } catch (error) {
-      step = session.throw(error);
-      continue;
-    }
-    step = session.next(answer);
-  }
-}

@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { connect } from '../../../src/smtp/client.ts';
+import type { Delivery } from '../../../src/smtp/delivery.ts';
+import { createPool } from '../../../src/smtp/pool.ts';
+import { backoff, sendWithRetry } from '../../../src/smtp/retry.ts';
+import { failureOf, optionsFor } from '../../support/smtp-connect.ts';
+import { envelope, messageOf } from '../../support/smtp-message.ts';
+import { script, scriptedServer } from '../../support/smtp-server.ts';
+import { replyOf } from '../../support/smtp-session.ts';
+
+const hello = 'S: 220 x\nC: EHLO client.example\nS: 250-x\nS: 250 PIPELINING';
+const group = 'C: MAIL FROM:<ann@a.example>\nC: RCPT TO:<bob@b.example>\nC: DATA';
+const go = 'S: 250 Ok\nS: 250 Ok\nS: 354 Go';
+const bye = 'C: QUIT\nS: 221 Bye\n!close';
+const text = (content: string) => `C: ${content}\nC: .`;
+const message = (content: string) => messageOf(`${content}\r\n`);
+
+describe('smtp/pool', () => {
+  it('uses a session for as many messages as it may, and shares round trips', async () => {
+    const conversation = `${hello}\n${group}\n${go}\n${text('1')}\n${group}\nS: 250 Queued\n${go}\n${text('2')}\nS: 250 Queued\n${bye}\n${hello}\n${group}\n${go}\n${text('3')}\nS: 250 Queued\n${bye}`;
+    const cut = conversation.indexOf(bye) + bye.length;
+    const server = await scriptedServer([conversation.slice(0, cut), conversation.slice(cut)]);
+    const pool = createPool({ connect: optionsFor(server.port), messagesPerConnection: 2 });
+    const done = await Promise.all(['1', '2', '3'].map((content) => pool.send(envelope, message(content))));
+    assert.deepEqual(
+      done.map((one) => one.outcome),
+      ['accepted', 'accepted', 'accepted'],
+    );
+    await pool.close();
+    assert.equal(await server.said, script(conversation));
+    await server.close();
+  });
+
+  it('gives a message to another session where its own had gone stale', async () => {
+    const server = await scriptedServer([
+      `${hello}\n${group}\n${go}\n${text('1')}\nS: 250 Queued\n${group}\nS: 421 4.4.2 Timeout\n!close`,
+      `${hello}\n${group}\n${go}\n${text('2')}\nS: 250 Queued\n${bye}`,
+    ]);
+    const pool = createPool({ connect: optionsFor(server.port) });
+    assert.equal((await pool.send(envelope, message('1'))).outcome, 'accepted');
+    assert.equal((await pool.send(envelope, message('2'))).outcome, 'accepted');
+    await pool.close();
+    await server.close();
+  });
+
+  it('gives up a message whose second session fails too', async () => {
+    const server = await scriptedServer([
+      `${hello}\n${group}\n${go}\n${text('1')}\nS: 250 Queued\n${group}\nS: 421 4.4.2 Timeout\n!close`,
+      `${hello}\n${group}\nS: 421 4.4.2 Timeout\n!close`,
+    ]);
+    const pool = createPool({ connect: optionsFor(server.port) });
+    await pool.send(envelope, message('1'));
+    assert.equal((await pool.send(envelope, message('2'))).failure?.reason, 'service-closing');
+    pool.destroy();
+    await server.close();
+  });
+
+  it('tells those who wait that no session can be had', async () => {
+    const server = await scriptedServer(['S: 554 No\nC: QUIT\nS: 221 Bye\n!close']);
+    const pool = createPool({ connect: optionsFor(server.port) });
+    const failures = await Promise.all([
+      failureOf(pool.send(envelope, message('1'))),
+      failureOf(pool.send(envelope, message('2'))),
+    ]);
+    assert.deepEqual(
+      failures.map((one) => one.code),
+      [554, 554],
+    );
+    await pool.close();
+    await server.close();
+  });
+
+  it('keeps to its rate, and then sends nothing ahead', async () => {
+    const one = (content: string) => `${group}\n${go}\n${text(content)}\nS: 250 Queued`;
+    const conversation = `${hello}\n${one('1')}\n${one('2')}\n${one('3')}\n${bye}`;
+    const server = await scriptedServer(conversation);
+    const pool = createPool({ connect: optionsFor(server.port), rate: { messages: 2, milliseconds: 60 } });
+    const began = performance.now();
+    await Promise.all(['1', '2', '3'].map((content) => pool.send(envelope, message(content))));
+    assert.ok(performance.now() - began >= 55);
+    await pool.close();
+    assert.equal(await server.said, script(conversation));
+    await server.close();
+  });
+
+  it('takes back on pause what went ahead, and sends it after', async () => {
+    const server = await scriptedServer(
+      [
+        `${hello}\n${group}\n${go}\n${text('1')}\n${group}\n!hold\nS: 250 Queued`,
+        `${hello}\n${group}\n${go}\n${text('2')}\nS: 250 Queued\n${bye}`,
+      ],
+      {
+        onHold() {
+          pool.pause();
+          setTimeout(() => pool.resume(), 20);
+        },
+      },
+    );
+    const pool = createPool({ connect: optionsFor(server.port) });
+    const done = await Promise.all(['1', '2'].map((content) => pool.send(envelope, message(content))));
+    assert.deepEqual(
+      done.map((one) => one.outcome),
+      ['accepted', 'accepted'],
+    );
+    await pool.close();
+    await server.close();
+  });
+
+  it('opens as many sessions as it may', async () => {
+    let opened = 0;
+    const one = `${hello}\n${group}\n${go}\nC: x\nC: .\nS: 250 Queued\n${bye}`;
+    const server = await scriptedServer([one, one]);
+    const pool = createPool({
+      connect: optionsFor(server.port),
+      connections: 2,
+      open(options) {
+        opened++;
+        return connect(options);
+      },
+    });
+    await Promise.all([pool.send(envelope, message('x')), pool.send(envelope, message('x'))]);
+    assert.equal(opened, 2);
+    await pool.close();
+    await server.close();
+  });
+
+  it('withdraws what waits, and ends at once when told', async () => {
+    const server = await scriptedServer([`${hello}\n${group}\n!silence`]);
+    const pool = createPool({ connect: optionsFor(server.port), rate: { messages: 1, milliseconds: 10_000 } });
+    const controller = new AbortController();
+    const first = pool.send(envelope, message('1'));
+    const second = pool.send(envelope, message('2'), { signal: controller.signal });
+    controller.abort();
+    assert.equal((await failureOf(second)).failure, 'aborted');
+    const third = pool.send(envelope, message('3'));
+    setTimeout(() => pool.destroy(), 20);
+    assert.equal((await failureOf(first)).failure, 'aborted');
+    assert.equal((await failureOf(third)).reason, 'not-connected');
+    assert.equal((await failureOf(pool.send(envelope, message('4')))).reason, 'not-connected');
+    await server.close();
+  });
+});
+
+describe('smtp/retry', () => {
+  const result = (status: 'accepted' | 'refused', code: number, recipients: readonly string[]): Delivery => ({
+    outcome: status,
+    recipients: recipients.map((address) => ({
+      address,
+      status,
+      step: 'rcpt',
+      reply: replyOf(code, 'x'),
+      ...(status === 'refused' ? { transient: code < 500 } : {}),
+    })),
+    sent: 0,
+    duration: 1,
+    roundTrips: 1,
+  });
+
+  it('tries again, and only with those refused for now', async () => {
+    const asked: string[][] = [];
+    const waits: number[] = [];
+    const replies: Record<string, number[]> = { a: [250], b: [450, 450, 250], c: [550], d: [451, 550] };
+    const delivery = await sendWithRetry(
+      { sender: '', recipients: ['a', 'b', 'c', 'd'] },
+      async ({ recipients }) => {
+        asked.push([...recipients]);
+        const all = recipients.map((one) => {
+          const code = replies[one]!.shift()!;
+          return result(code < 300 ? 'accepted' : 'refused', code, [one]).recipients[0]!;
+        });
+        return { ...result('accepted', 250, []), recipients: all };
+      },
+      backoff(5, 1000),
+      async (ms) => void waits.push(ms),
+    );
+    assert.deepEqual(asked, [['a', 'b', 'c', 'd'], ['b', 'd'], ['b']]);
+    assert.deepEqual(waits, [1000, 2000]);
+    assert.deepEqual(
+      delivery.recipients.map((one) => [one.address, one.status, one.reply?.code]),
+      [
+        ['a', 'accepted', 250],
+        ['b', 'accepted', 250],
+        ['c', 'refused', 550],
+        ['d', 'refused', 550],
+      ],
+    );
+    assert.equal(delivery.outcome, 'partial');
+    assert.equal(delivery.roundTrips, 3);
+  });
+
+  it('has an end', async () => {
+    let tries = 0;
+    const delivery = await sendWithRetry(
+      envelope,
+      async ({ recipients }) => {
+        tries++;
+        return result('refused', 450, recipients);
+      },
+      backoff(3, 1),
+      async () => {},
+    );
+    assert.equal(tries, 3);
+    assert.equal(delivery.outcome, 'refused');
+  });
+});
