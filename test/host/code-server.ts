@@ -41,6 +41,7 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   // Otherwise a note comes up for each port on which the inbox begins to listen.
   'remote.autoForwardPorts': false,
   'workbench.tips.enabled': false,
+  'workbench.reduceMotion': 'on',
   'telemetry.telemetryLevel': 'off',
   'extensions.autoUpdate': false,
   'extensions.autoCheckUpdates': false,
@@ -54,6 +55,11 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   'window.confirmBeforeClose': 'never',
   'files.hotExit': 'off',
 };
+
+/** Variables that keep code-server out of the person's home and the common temporary folder. */
+export function ownPlaces(folder: string): NodeJS.ProcessEnv {
+  return { TMPDIR: folder, XDG_RUNTIME_DIR: '', XDG_DATA_HOME: folder };
+}
 
 /** The arguments that every start of the server has. */
 export function serverArguments(options: Pick<CodeServerOptions, 'userData' | 'extensions'>): string[] {
@@ -103,8 +109,7 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
   const child = spawn(nodeBinary, [guard, options.scratch ?? '', nodeBinary, ...args], {
     env: environment({
       // Its sockets and temporary files go where everything else of it goes, and away with it.
-      TMPDIR: options.scratch ?? options.userData,
-      XDG_RUNTIME_DIR: '',
+      ...ownPlaces(options.scratch ?? options.userData),
       ...options.env,
     }),
     stdio: ['pipe', 'pipe', 'pipe'],

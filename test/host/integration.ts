@@ -25,6 +25,9 @@ async function runOnce(executable: string, trust: boolean): Promise<Counts> {
   const workspace = join(scratch, 'samples');
   const counts = join(scratch, 'counts.json');
   const profile = { userData: join(scratch, 'user'), extensions: join(scratch, 'extensions') };
+  // An interrupted run ends inside of runTests.
+  const clean = () => removeFolder(scratch);
+  process.once('exit', clean);
   try {
     // A copy: the tests type into it.
     cpSync(samples, workspace, { recursive: true });
@@ -55,9 +58,12 @@ async function runOnce(executable: string, trust: boolean): Promise<Counts> {
     // A run that ended badly counts as a failure, even where no test could say so.
     return ended || result.failed > 0 ? result : { ...result, failed: 1 };
   } finally {
-    removeFolder(scratch);
+    process.off('exit', clean);
+    clean();
   }
 }
+
+process.once('SIGTERM', () => process.exit(143));
 
 const desktop = await findDesktop();
 console.log(

@@ -1,7 +1,7 @@
 /** The extension as people get it: packed by vsce, installed from the file. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { prepareUserData, serverArguments } from './code-server.ts';
+import { ownPlaces, prepareUserData, serverArguments } from './code-server.ts';
 import { environment, fetched, nodeBinary, root } from './layout.mjs';
 import { run } from './process.mjs';
 
@@ -31,7 +31,7 @@ export async function installPacked(vsix: string, place: { userData: string; ext
   const { code, output } = await run(nodeBinary, [...serverArguments(place), '--install-extension', vsix], {
     quiet: true,
     deadline: 120_000,
-    env: environment({ TMPDIR: place.userData, XDG_RUNTIME_DIR: '' }),
+    env: environment(ownPlaces(place.userData)),
   });
   if (code !== 0 || !/was successfully installed/.test(output)) {
     throw new Error(`The packed extension could not be installed:\n${output}`);

@@ -1,7 +1,7 @@
 /** code-server: VS Code's workbench and extension host from the npm registry, without compiling anything. */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { codeServerEntry, codeServerFolder, codeServerPackage, versions } from './layout.mjs';
+import { codeServerEntry, codeServerFolder, codeServerPackage, environment, versions } from './layout.mjs';
 import { prepareLogging } from './logging-stand-in.mjs';
 import { npm, run, SetupProblem } from './process.mjs';
 
@@ -30,7 +30,13 @@ export async function prepareCodeServer() {
   await npm("code-server's built-in extensions", join(vscode, 'extensions'), ['install', '--omit=dev']);
   prepareLogging(vscode);
 
-  const { code, output } = await run('node', [codeServerEntry, '--version'], { quiet: true, deadline: 60_000 });
+  const config = join(codeServerFolder, 'config.yaml');
+  const { code, output } = await run('node', [codeServerEntry, '--version', '--config', config], {
+    quiet: true,
+    deadline: 60_000,
+    // It makes folders where it thinks it is at home.
+    env: environment({ XDG_DATA_HOME: codeServerFolder }),
+  });
   if (code !== 0) {
     throw new SetupProblem(
       `${output.trim()}\n\ncode-server ${versions.codeServer} was installed but does not start. ` +

@@ -35,7 +35,9 @@ async function inBrowser(): Promise<number> {
     const scratch = scratchFolder();
     const extensions = join(scratch, 'extensions');
     linkCheckout(extensions);
-    return startCodeServer({ userData, extensions, settings, port, scratch });
+    // A person's terminal in this VS Code is to see a person's places.
+    const env = { XDG_DATA_HOME: process.env.XDG_DATA_HOME ?? '', XDG_RUNTIME_DIR: process.env.XDG_RUNTIME_DIR ?? '' };
+    return startCodeServer({ userData, extensions, settings, port, scratch, env });
   };
   const server = await start(preferredPort).catch((error: Error) => {
     if (!/EADDRINUSE/.test(error.message)) throw error;

@@ -234,7 +234,7 @@ export class Workbench {
   /** Keeps a picture of the window; gives its path. */
   async screenshot(name: string): Promise<string> {
     const path = join(screenshots, `${name}.png`);
-    await this.page.screenshot({ path });
+    await this.page.screenshot({ path, animations: 'disabled' });
     return path;
   }
 }
