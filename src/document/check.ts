@@ -122,9 +122,14 @@ function missing(context: CheckContext, byName: ReadonlyMap<string, readonly Che
   if (!byName.has('from')) {
     sink.add({ code: 'from-missing', severity: finished ? 'warning' : 'error', range: place });
   }
-  const { recipients } = envelopeFields(context.fields);
+  const { recipients, resent } = envelopeFields(context.fields);
   if (!recipients.some((field) => field.value.text !== '')) {
     sink.add({ code: 'recipients-missing', severity: 'error', range: recipients[0]?.nameRange ?? place });
+  }
+  // Said of a Bcc alone: To and Cc are still to be read in the message, a Bcc is gone without a trace.
+  for (const field of resent && !finished ? context.fields : []) {
+    if (!/^(?:resent-)?bcc$/i.test(field.name) || field.value.text === '' || recipients.includes(field)) continue;
+    sink.add({ code: 'bcc-outranked', severity: 'warning', range: field.nameRange, name: field.name });
   }
 }
 

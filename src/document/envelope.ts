@@ -79,18 +79,20 @@ export function parseReversePath(text: string): string | undefined {
   return envelopeAddress(only);
 }
 
-export interface EnvelopeFields {
-  readonly recipients: readonly NamedValue[];
-  readonly sender: NamedValue | undefined;
-  readonly from: readonly NamedValue[];
+export interface EnvelopeFields<Field> {
+  readonly recipients: readonly Field[];
+  readonly sender: Field | undefined;
+  readonly from: readonly Field[];
   readonly resent: boolean;
 }
 
 /** Which fields the envelope is made from. */
-export function envelopeFields(fields: readonly NamedValue[]): EnvelopeFields {
+export function envelopeFields<Field extends { readonly name: string }>(
+  fields: readonly Field[],
+): EnvelopeFields<Field> {
   const block = newestResentBlock(fields);
   const resent = block.length > 0;
-  const pick = (name: string): NamedValue[] => {
+  const pick = (name: string): Field[] => {
     if (!resent) return fields.filter((field) => field.name.toLowerCase() === name);
     return block.filter((field) => field.name.toLowerCase() === `resent-${name}`);
   };
@@ -105,9 +107,9 @@ export function envelopeFields(fields: readonly NamedValue[]): EnvelopeFields {
 }
 
 /** The Resent-* fields up to the first one that repeats: older blocks stand below newer ones. */
-function newestResentBlock(fields: readonly NamedValue[]): NamedValue[] {
+function newestResentBlock<Field extends { readonly name: string }>(fields: readonly Field[]): Field[] {
   const seen = new Set<string>();
-  const block: NamedValue[] = [];
+  const block: Field[] = [];
   for (const field of fields) {
     const name = field.name.toLowerCase();
     if (!/^resent-(?:from|sender|to|cc|bcc|date|message-id)$/.test(name)) continue;
@@ -120,7 +122,7 @@ function newestResentBlock(fields: readonly NamedValue[]): NamedValue[] {
 
 function senderOf(
   input: EnvelopeInput,
-  fields: EnvelopeFields,
+  fields: EnvelopeFields<NamedValue>,
   options: EnvelopeOptions,
   problems: EnvelopeProblem[],
 ): string | undefined {

@@ -1,6 +1,7 @@
 import type { Range } from '../base/problem.ts';
 import type { ByteSource, Transparency } from '../base/source.ts';
-import { type EnvelopeOptions, type EnvelopeResult, envelopeOf, type NamedValue } from './envelope.ts';
+import { type EnvelopeOptions, type EnvelopeResult, envelopeFields, envelopeOf, type NamedValue } from './envelope.ts';
+import { saysBinary } from './finished-binary.ts';
 import { type ByteField, type ByteHeader, latin1, splitHeader } from './finished-lines.ts';
 import { copyWithCrlf, type OctetFacts, scanOctets } from './finished-scan.ts';
 import type { FinishedProblem } from './problems.ts';
@@ -11,8 +12,8 @@ export type FinishedChange =
   /** Settings are taken off. */
   | { readonly change: 'settings'; readonly names: readonly string[]; readonly range: Range }
   | { readonly change: 'mbox-line'; readonly range: Range }
-  /** A field that nobody but its recipients shall know of is taken out. */
-  | { readonly change: 'bcc'; readonly name: string; readonly range: Range }
+  /** A field that nobody but its recipients shall know of is taken out. `counts`: whether they get the message. */
+  | { readonly change: 'bcc'; readonly name: string; readonly counts: boolean; readonly range: Range }
   /** So many line ends are made CRLF. */
   | { readonly change: 'line-ends'; readonly count: number }
   | { readonly change: 'last-line-end' };
@@ -29,7 +30,6 @@ export interface FinishedMessage {
 }
 
 const CHUNK = 1 << 16;
-const BINARY_ENCODING = /^content-transfer-encoding:[ \t]*binary[ \t]*(?:\(|\r|\n|$)/im;
 
 /**
  * A finished message as it is sent (DOCUMENT.md, "Finished or composed"): its octets as they stand, but for the changes
@@ -41,7 +41,9 @@ const BINARY_ENCODING = /^content-transfer-encoding:[ \t]*binary[ \t]*(?:\(|\r|\
  */
 export function finishedMessage(bytes: Uint8Array, options: { readonly edited?: boolean } = {}): FinishedMessage {
   const header = splitHeader(bytes);
-  const binary = header.bodyStart < bytes.length && BINARY_ENCODING.test(latin1(bytes, header.start, bytes.length));
+  const binary =
+    header.bodyStart < bytes.length &&
+    saysBinary(latin1(bytes, header.start, bytes.length), header.bodyStart - header.start);
   const facts = {
     head: scanOctets(bytes, header.start, header.bodyStart),
     body: scanOctets(bytes, header.bodyStart, bytes.length),
@@ -99,9 +101,10 @@ function rewrite(
     const range = { start: ranges[0]!.start, end: ranges[ranges.length - 1]!.end };
     changes.push({ change: 'settings', names: header.settings.map((setting) => setting.name), range });
   }
+  const { recipients } = envelopeFields(header.fields.filter((field) => field.type === 'field'));
   for (const field of header.fields) {
     if (!isBcc(field)) continue;
-    changes.push({ change: 'bcc', name: field.name, range: remove(field) });
+    changes.push({ change: 'bcc', name: field.name, counts: recipients.includes(field), range: remove(field) });
   }
   const inRemoved = removed
     .map((span) => scanOctets(bytes, span.start, span.end))

@@ -75,6 +75,8 @@ export type MeaningProblem =
   | AddressProblem
   | P<'from-missing'>
   | P<'recipients-missing'>
+  /** A Bcc that counts for nothing, since Resent-* fields give the envelope. */
+  | P<'bcc-outranked', { name: string }>
   /** Several authors and no Sender (RFC 5322 section 3.6.2). */
   | P<'sender-missing', { authors: number }>
   /** The Sender is the one author. */

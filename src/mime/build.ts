@@ -22,7 +22,10 @@ import type { MimeProblem } from './problems.ts';
 import { buildSettings } from './settings.ts';
 import { isSourceFailure } from './source-failure.ts';
 
-/** Hands out private keys for DKIM: PEM text, or undefined where there is none for that selector and domain. */
+/**
+ * Hands out private keys for DKIM: PEM text, or undefined where there is none for that selector and domain. The domain is in
+ * A-labels. A rejection is told as a problem.
+ */
 export interface DkimKeys {
   key(selector: string, domain: string): Promise<string | undefined>;
 }

@@ -79,7 +79,13 @@ export async function signMessage(
     });
     return message;
   }
-  const pem = await options.dkimKeys?.key(selector, domain);
+  let pem: string | undefined;
+  try {
+    pem = await options.dkimKeys?.key(selector, domain);
+  } catch (error) {
+    problems.push({ code: 'dkim-key-unusable', severity: 'error', range, reason: messageOfError(error) });
+    return message;
+  }
   if (pem === undefined) {
     problems.push({ code: 'dkim-key-missing', severity: 'error', range, selector, domain });
     return message;
@@ -123,12 +129,16 @@ export async function signMessage(
   return messageOf(facts, message.whole ? [await readWhole(shifted, size, options.files)] : shifted, options.files);
 }
 
+function messageOfError(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 function readKey(pem: string): KeyObject | string {
   let key: KeyObject;
   try {
     key = createPrivateKey(pem);
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOfError(error);
   }
   if (key.asymmetricKeyType === 'ed25519') return key;
   if (key.asymmetricKeyType !== 'rsa') return `a key of type ${key.asymmetricKeyType}`;

@@ -48,8 +48,8 @@ export type AssemblyProblem =
   | ProblemBase<'multipart-empty'>
   /** warning: typed text under a type that is not text (`image/png`). */
   | (ProblemBase<'text-for-binary-type'> & { readonly mediaType: string })
-  /** warning: nothing in the message shows this cid. */
-  | (ProblemBase<'unused-cid'> & { readonly id: string })
+  /** Nothing in the message shows this cid. warning; hint where it is an attachment's, which is seen all the same. */
+  | (ProblemBase<'unused-cid'> & { readonly id: string; readonly attached: boolean })
   /** warning: an `<#inline>` that the HTML shows nowhere; it turns up as a part of its own. */
   | (ProblemBase<'unused-inline'> & { readonly path: string })
   /** warning: HTML that names a cid which no part has. */

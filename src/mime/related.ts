@@ -58,7 +58,13 @@ export function resolveReferences(container: Container, options: ResolveOptions)
   for (const { used, part, inline } of resources) {
     if (used || part.content.from !== 'file') continue;
     if (part.idRange && part.contentId !== undefined)
-      options.problems.push({ code: 'unused-cid', severity: 'warning', range: part.idRange, id: part.contentId });
+      options.problems.push({
+        code: 'unused-cid',
+        severity: inline ? 'warning' : 'hint',
+        range: part.idRange,
+        id: part.contentId,
+        attached: !inline,
+      });
     else if (inline && documents.length > 0)
       options.problems.push({
         code: 'unused-inline',

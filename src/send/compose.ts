@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import type { Clock } from '../base/ports.ts';
 import type { Range } from '../base/problem.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import { checkDocument, checkDraft } from '../document/check.ts';
@@ -22,7 +23,7 @@ import { type DataFound, readData } from './data-file.ts';
  * fires; everything that document, data and files can get wrong is a problem.
  */
 export async function compose(input: ComposeInput, ports: ComposePorts): Promise<Composed> {
-  const { document, problems } = parseDocument(input.text);
+  const { document, problems } = input.parsed ?? parseDocument(input.text);
   return document.kind === 'finished'
     ? composeFinished(input, document, problems)
     : composeDraft(input, ports, document, problems);
@@ -60,6 +61,12 @@ function together(...lists: readonly (readonly Problem[])[]): readonly Problem[]
   return authorless ? all.filter(({ code }) => code !== 'sender-unknown') : all;
 }
 
+/** Stands still at the draft's instant, so that a value put in is the same in the preview and in what is sent. */
+function draftClock({ drafted, date }: ComposeInput, clock: Clock): Clock {
+  const instant = drafted ?? date ?? clock.now();
+  return { now: () => instant, offsetMinutes: (at) => clock.offsetMinutes(at), ticks: () => clock.ticks() };
+}
+
 async function composeDraft(
   input: ComposeInput,
   ports: ComposePorts,
@@ -71,7 +78,7 @@ async function composeDraft(
   const messageId = messageIdOf(document, input.seed);
   const rendering = await createRender(withoutVariables(document, input.variables), {
     seed: input.seed,
-    clock: ports.clock,
+    clock: draftClock(input, ports.clock),
     messageId: `<${messageId}>`,
     ...(record === undefined ? {} : { record }),
     ...(ports.environment === undefined ? {} : { env: ports.environment }),
@@ -167,6 +174,7 @@ async function dataOf(input: ComposeInput, ports: ComposePorts, document: Docume
       ...(input.path === undefined ? {} : { documentPath: input.path }),
       ...(input.workspaceRoot === undefined ? {} : { workspaceRoot: input.workspaceRoot }),
       ...(record ? { record } : {}),
+      ...(input.dataSets === undefined ? {} : { known: input.dataSets }),
       ...(chosen === undefined || input.record !== undefined ? {} : { recordRange: chosen.value.range }),
     },
     ports.files,

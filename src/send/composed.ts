@@ -4,10 +4,13 @@ import type { ProblemBase, Range } from '../base/problem.ts';
 import type { ByteSource } from '../base/source.ts';
 import type { FinishedChange } from '../document/finished.ts';
 import type { Document } from '../document/nodes.ts';
+import type { ParseResult } from '../document/parse.ts';
 import type { DocumentProblem } from '../document/problems.ts';
+import type { AdviceProblem } from '../language/advice.ts';
 import type { DkimKeys } from '../mime/build.ts';
 import type { BuiltMessage } from '../mime/built.ts';
 import type { MimeProblem } from '../mime/problems.ts';
+import type { DataResult } from '../template/data.ts';
 import type { DataProblem, TemplateProblem } from '../template/problems.ts';
 
 /** What can be wrong only where document and servers come together. */
@@ -20,11 +23,13 @@ export type ComposeProblem =
   };
 
 /** Everything that can be said about a document, told apart by `code`; `sentences/problem.ts` has the words. */
-export type Problem = DocumentProblem | TemplateProblem | DataProblem | MimeProblem | ComposeProblem;
+export type Problem = DocumentProblem | TemplateProblem | DataProblem | MimeProblem | ComposeProblem | AdviceProblem;
 
 export interface ComposeInput {
   /** The document, as the editor holds it. */
   readonly text: string;
+  /** What parsing the text gave, where that was done before. */
+  readonly parsed?: ParseResult;
   /** The octets on disk, where it is on disk: what a finished message without changes is sent as. */
   readonly disk?: Uint8Array;
   /** Whether `text` differs from what is on disk. */
@@ -37,10 +42,14 @@ export interface ComposeInput {
   readonly seed: string;
   /** The instant of the Date field, in milliseconds since the epoch; by default, now. */
   readonly date?: number;
+  /** The instant that `$timestamp` and `$date` tell, for as long as the seed holds; by default `date`, else now. */
+  readonly drafted?: number;
   /** Which record of the data, in place of `@record`: a number from 1, or `name=value`. */
   readonly record?: string;
   /** A data file in place of `@data`: absolute, and wherever the person wants it. */
   readonly data?: string;
+  /** Data that was read already, by path: for many records of one set. Filled, and looked into. */
+  readonly dataSets?: Map<string, DataResult>;
   /** Values beside, and above, those of `@var`. */
   readonly variables?: Readonly<Record<string, string>>;
   /** The reverse-path of the server's settings. */

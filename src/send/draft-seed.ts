@@ -1,41 +1,51 @@
+/** What makes a draft's message the same each time it is built. */
+export interface DraftIdentity {
+  /** Message-ID, boundaries and `$` values come from it. */
+  readonly seed: string;
+  /** When it was drawn, in milliseconds since the epoch: what `$timestamp` and `$date` tell. */
+  readonly drafted: number;
+}
+
 /**
- * One seed per draft: Message-ID, boundaries and `$` values come from it, so that what is sent is what the preview
- * showed. A draft keeps its seed until it has been sent; the next message of the same document is another one.
+ * One seed per draft, so that what is sent is what the preview showed; only the Date field is fresh. A draft keeps its
+ * seed until it has been sent; the next message of the same document is another one.
  */
 export class DraftSeeds {
-  readonly #seeds = new Map<string, string>();
+  readonly #drafts = new Map<string, DraftIdentity>();
   readonly #random: () => string;
+  readonly #now: () => number;
 
   /** `random` gives a fresh seed: at least 128 random bits as printable ASCII (`crypto.randomUUID` does). */
-  constructor(random: () => string) {
+  constructor(random: () => string, now: () => number) {
     this.#random = random;
+    this.#now = now;
   }
 
-  /** The seed of a document, by whatever names it for good (its URI). */
-  seedOf(document: string): string {
-    let seed = this.#seeds.get(document);
-    if (seed === undefined) {
-      seed = this.#random();
-      this.#seeds.set(document, seed);
+  /** The draft of a document, by whatever names it for good (its URI). */
+  draftOf(document: string): DraftIdentity {
+    let draft = this.#drafts.get(document);
+    if (draft === undefined) {
+      draft = { seed: this.#random(), drafted: this.#now() };
+      this.#drafts.set(document, draft);
     }
-    return seed;
+    return draft;
   }
 
   /** The draft of that seed left: the next one starts afresh. A draft that has a newer seed by now keeps it. */
   sent(document: string, seed: string): void {
-    if (this.#seeds.get(document) === seed) this.#seeds.delete(document);
+    if (this.#drafts.get(document)?.seed === seed) this.#drafts.delete(document);
   }
 
   /** The document was closed for good, or deleted. */
   forget(document: string): void {
-    this.#seeds.delete(document);
+    this.#drafts.delete(document);
   }
 
   /** Its file has another name now. */
   renamed(from: string, to: string): void {
-    const seed = this.#seeds.get(from);
-    if (seed === undefined) return;
-    this.#seeds.delete(from);
-    this.#seeds.set(to, seed);
+    const draft = this.#drafts.get(from);
+    if (draft === undefined) return;
+    this.#drafts.delete(from);
+    this.#drafts.set(to, draft);
   }
 }

@@ -1,6 +1,6 @@
 import { suggestionFor } from '../base/suggestion.ts';
 import type { Command } from './command.ts';
-import { EXIT_OK, EXIT_USAGE } from './command.ts';
+import { EXIT_CANCELLED, EXIT_OK, EXIT_USAGE } from './command.ts';
 import { isFileError } from './file-error.ts';
 import { isBrokenPipe, line, type Terminal, write } from './streams.ts';
 import { isUsageError, usage } from './usage.ts';
@@ -23,6 +23,10 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'run a mail server that keeps whatever it gets',
     load: async () => (await import('./serve.ts')).serveCommand,
   },
+  smtp: {
+    summary: 'talk to a mail server, line by line',
+    load: async () => (await import('./smtp.ts')).smtpCommand,
+  },
 };
 
 const HELP = `Usage: mailbench COMMAND [options]
@@ -44,10 +48,19 @@ export async function main(args: readonly string[], terminal: Terminal, version:
     return await run(args, terminal, version);
   } catch (error) {
     if (isBrokenPipe(error)) return EXIT_OK;
+    if (terminal.signal.aborted && isAbort(error, terminal.signal)) {
+      await line(terminal.stderr, 'mailbench: cancelled');
+      return EXIT_CANCELLED;
+    }
     if (!isUsageError(error) && !isFileError(error)) throw error;
     await line(terminal.stderr, error.message);
     return EXIT_USAGE;
   }
+}
+
+/** Whatever was under way says so in one of two ways: with the signal's own reason, or with Node's error for it. */
+function isAbort(error: unknown, signal: AbortSignal): boolean {
+  return error === signal.reason || (error instanceof Error && error.name === 'AbortError');
 }
 
 async function run(args: readonly string[], terminal: Terminal, version: string): Promise<number> {
@@ -70,7 +83,7 @@ async function run(args: readonly string[], terminal: Terminal, version: string)
     await write(terminal.stdout, command.help);
     return EXIT_OK;
   }
-  return command.run(rest, terminal);
+  return command.run(rest, terminal, version);
 }
 
 async function load(name: string): Promise<Command> {

@@ -52,6 +52,10 @@ export function playSession<T>(
     switch (effect.do) {
       case 'send':
         return void out.push(Buffer.from(print(effect.command)));
+      case 'group':
+        return void out.push(Buffer.from(effect.text));
+      case 'ready':
+        return void out.push(effect.ready.octets);
       case 'line':
         return void out.push(Buffer.from(`${effect.line}\r\n`));
       case 'octets':

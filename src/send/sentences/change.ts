@@ -11,7 +11,9 @@ export function changeSentence(change: FinishedChange): string {
     case 'mbox-line':
       return 'The "From " line of an mbox file was taken off.';
     case 'bcc':
-      return `${change.name} was taken out: its recipients get the message, and nobody sees them.`;
+      return change.counts
+        ? `${change.name} was taken out: its recipients get the message, and nobody sees them.`
+        : `${change.name} was taken out. The newest Resent- fields say who gets the message, so its recipients do not.`;
     case 'line-ends':
       return `${count(change.count, 'line end')} became CRLF.`;
     case 'last-line-end':

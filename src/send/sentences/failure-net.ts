@@ -21,6 +21,12 @@ const PHASE_WORDS: Readonly<Record<TimeoutPhase, string>> = {
 export function tellNet(reason: NetReason, failure: FailureFacts, at: Place): Told {
   switch (reason) {
     case 'no-such-host':
+      if (at.text('domain')) {
+        return {
+          what: `The domain ${at.text('domain')} does not exist, or has no mail server.`,
+          next: 'Check the part after the @.',
+        };
+      }
       return {
         what: `The name ${at.host || at.address}${isNamed(at.server) ? ` of ${labelOf(at.server)}` : ''} does not exist, or has no address.`,
         next: 'Check its spelling; if only an office network or a VPN knows it, connect to that first.',

@@ -8,6 +8,8 @@ type Own = Exclude<MeaningProblem | EnvelopeProblem | FinishedProblem | DraftPro
 export const meaningSentences: SentencesFor<Own> = {
   'from-missing': () => 'There is no From: write who the message is from, as From: Ann <ann@example.com>.',
   'recipients-missing': () => 'There are no recipients: write To, Cc or Bcc.',
+  'bcc-outranked': (p) =>
+    `The newest Resent- fields say who gets the message, so the recipients of ${p.name} do not: name them in Resent-Bcc.`,
   'sender-missing': (p) =>
     `From has ${count(p.authors, 'author')}, so a Sender is needed: write which of them sends it, as Sender: ann@example.com.`,
   'sender-redundant': () => 'Sender is the same as From, and is not needed: take it out.',

@@ -22,7 +22,7 @@ export const mimeSentences: SentencesFor<Own> = {
   'multipart-empty': () => 'There is nothing in this <#multipart>: it is left out.',
   'text-for-binary-type': (p) => `Typed text can’t be ${p.mediaType}: use <#attach> for a file, or a text type.`,
   'unused-cid': (p) =>
-    `Nothing in the message shows ${quoted(`cid:${p.id}`)}: write <img src="cid:${p.id}"> in the HTML, or use <#attach>.`,
+    `Nothing in the message shows ${quoted(`cid:${p.id}`)}: write <img src="cid:${p.id}"> in the HTML, or ${p.attached ? 'take id= out' : 'use <#attach>'}.`,
   'unused-inline': (p) =>
     `The HTML does not show ${quoted(p.path)}: give it id=… and write <img src="cid:…">, or use <#attach>.`,
   'dangling-cid': (p) => `No part has the id ${quoted(p.id)}${meant(p.suggestion)}: add <#inline ./file id=${p.id}>.`,
@@ -67,7 +67,7 @@ export const mimeSentences: SentencesFor<Own> = {
   mjml: (p) => `MJML: ${stopped(p.reason)}`,
   'css-inline': (p) => `Some styles could not be brought inline: ${stopped(p.reason)}`,
   'dkim-key-missing': (p) =>
-    `There is no private key for ${p.selector}._domainkey.${p.domain}: give one, or take @dkim out.`,
+    `There is no private key for ${p.selector}._domainkey.${p.domain}: name its PEM file in mailbench.dkim.keys as "${p.selector}@${p.domain}", put the key into the environment variable MAILBENCH_DKIM_KEY, or take @dkim out.`,
   'dkim-key-unusable': (p) => `The private key can’t be used for DKIM: ${stopped(p.reason)}`,
   'dkim-not-aligned': (p) => `The signature is by ${p.domain} and From is ${quoted(p.from)}: DMARC does not count it.`,
 };

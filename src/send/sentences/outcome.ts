@@ -30,13 +30,13 @@ export function outcomeSentence(outcome: Outcome): string {
   switch (outcome.kind) {
     case 'delivered':
       if (outcome.dryRun)
-        return `${capital(server)} would take the message for ${people(outcome.recipients)}. Nothing was sent.`;
-      return `${capital(server)} took the message for ${people(outcome.recipients)}${outcome.file ? `: ${outcome.file}` : ''}.`;
+        return `${serverTitle(server)} would take the message for ${people(outcome.recipients)}. Nothing was sent.`;
+      return `${serverTitle(server)} took the message for ${people(outcome.recipients)}${outcome.file ? `: ${outcome.file}` : ''}.`;
     case 'partial': {
       const refused = outcome.recipients.filter((recipient) => recipient.status !== 'accepted');
       const rest = outcome.recipients.length - refused.length;
       return sentences(
-        `${capital(server)} ${outcome.dryRun ? 'would take' : 'took'} the message for ${rest} of ${count(outcome.recipients.length, 'recipient')} only.`,
+        `${serverTitle(server)} ${outcome.dryRun ? 'would take' : 'took'} the message for ${rest} of ${count(outcome.recipients.length, 'recipient')} only.`,
         ...refused.slice(0, 3).map((recipient) => tellRecipient(recipient, server)),
         refused.length > 3 ? `${refused.length - 3} more were refused: the transcript lists them.` : '',
       );
@@ -64,7 +64,8 @@ function people(recipients: readonly RecipientResult[]): string {
   return names.length > 3 ? count(names.length, 'recipient') : list(names);
 }
 
-function capital(server: Server): string {
+/** What a sentence about a server begins with. */
+export function serverTitle(server: Server): string {
   if (server.transport === 'inbox') return 'The Local Inbox';
   if (server.transport === 'folder' && isNamed(server)) return `The folder ${quoted(server.name)}`;
   const label = labelOf(server);

@@ -1,6 +1,7 @@
 import type { Problem } from '../composed.ts';
 import { bodySentences } from './body.ts';
 import { addressSentences, headerSentences } from './header.ts';
+import { adviceSentences } from './language.ts';
 import { meaningSentences } from './meaning.ts';
 import { mimeSentences } from './mime.ts';
 import type { SentencesFor } from './table.ts';
@@ -15,6 +16,7 @@ const table: SentencesFor<Problem> = {
   ...meaningSentences,
   ...templateSentences,
   ...mimeSentences,
+  ...adviceSentences,
   'unknown-server': (p) =>
     `There is no server ${quoted(p.name)}${meant(p.suggestion)}: configured are ${list(p.known)}.`,
 };

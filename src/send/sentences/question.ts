@@ -13,7 +13,7 @@ export function questionSentence(question: Question): AskedQuestion {
     case 'off-loopback':
       return {
         title: `Send to ${count(question.recipients.length, 'recipient')} over ${serverName(question.server)}?`,
-        lines: [`From: ${question.sender || '<>'}`, ...question.recipients.map((recipient) => `To: ${recipient}`)],
+        lines: [`From: ${question.sender || '<>'}`, ...recipientLines(question.recipients)],
       };
     case 'redirected':
       return {
@@ -49,6 +49,15 @@ export function askedTogether(questions: readonly Question[]): AskedQuestion {
   const [first, ...others] = questions.map(questionSentence);
   if (!first) return { title: 'Send?', lines: [] };
   return { title: first.title, lines: [...first.lines, ...others.flatMap((other) => [other.title, ...other.lines])] };
+}
+
+/** More would not fit on a screen, in a window that has to be answered before anything else. */
+const MOST_LINES = 40;
+
+function recipientLines(recipients: readonly string[]): string[] {
+  const shown = recipients.length > MOST_LINES ? recipients.slice(0, MOST_LINES - 1) : recipients;
+  const more = recipients.length - shown.length;
+  return [...shown.map((recipient) => `To: ${recipient}`), ...(more > 0 ? [`and ${count(more, 'other')}`] : [])];
 }
 
 function serverName(server: Server): string {

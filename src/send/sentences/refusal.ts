@@ -15,7 +15,11 @@ export function refusalSentence(refusal: Refusal, server: Server): string {
         ? 'The guard lets nobody be written to ("allow" is empty), so nothing was sent. Add the recipients to "allow" in mailbench.guard, or set "redirectTo".'
         : `The guard keeps mail from ${list(refusal.recipients)}: it allows only ${list(refusal.allow)}. Nothing was sent. Take them out, add them to "allow" in mailbench.guard, or set "redirectTo".`;
     case 'untrusted-password':
-      return `This workspace is not trusted, so the password is not read from ${refusal.variable}. Nothing was sent. Trust the workspace, or take "passwordEnv" out and set the password yourself.`;
+      return refusal.setting === undefined
+        ? `This workspace is not trusted, so the password is not read from ${refusal.variable}. Nothing was sent. Trust the workspace, or take "passwordEnv" out and set the password yourself.`
+        : `This workspace is not trusted, so the password of the proxy is not read from ${refusal.variable}. Nothing was sent. Trust the workspace, or take "${refusal.setting}" out.`;
+    case 'no-proxy-password':
+      return `The password of the proxy of ${labelOf(server)} is to be in the environment variable ${refusal.variable}, which is not set. Nothing was sent. Set it where this program is started from.`;
     case 'no-password': {
       const where = refusal.variable === undefined ? '' : `, and ${refusal.variable} is not set`;
       const host = 'endpoint' in server && server.endpoint.kind === 'tcp' ? server.endpoint.host : '';

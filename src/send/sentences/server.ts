@@ -39,6 +39,8 @@ export function serverProblemSentence(problem: ServerProblem): string {
       return `${path} has no meaning for the transport "${problem.transport}": it is not used.`;
     case 'server-needs-user':
       return `${path} has no meaning without "user": add the user, or take it out.`;
+    case 'server-needs-proxy-user':
+      return `${path} has no meaning without a user in "proxy": write socks5://user@host:port, or take it out.`;
     case 'server-key-without-certificate':
       return `${path} is missing: a client certificate is "certificate" and "key" together.`;
     case 'server-bad-url':

@@ -25,6 +25,11 @@ describe('checkDocument', () => {
     ['no recipients', 'From: a@b\n\nx', 'error recipients-missing «From»'],
     ['recipients that are empty', 'From: a@b\nTo:\n\nx', 'error recipients-missing «To»', 'error field-empty «To:»'],
     ['an empty Bcc', `${HEAD}Bcc:\n\nx`],
+    [
+      'a Bcc that Resent-* fields outrank',
+      `Resent-From: g@x\nResent-To: f@x\nResent-Bcc: e@x\n${HEAD}Bcc: c@d\n\nx`,
+      'warning bcc-outranked «Bcc»',
+    ],
     ['only a Bcc', 'From: a@b\nBcc: c@d\n\nx'],
     ['what is missing may stand below', 'Subject: x\nhello\nFrom: a@b\n'],
     ['several authors without a Sender', 'From: a@b, c@d\nTo: e@f\n\n', 'error sender-missing «From»'],

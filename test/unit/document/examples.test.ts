@@ -4,46 +4,9 @@ import { checkDocument, checkDraft } from '../../../src/document/check.ts';
 import { draftOf } from '../../../src/document/draft-of.ts';
 import { envelopeOf } from '../../../src/document/envelope.ts';
 import { parseDocument } from '../../../src/document/parse.ts';
+import { CHINESE, QUARTERLY, WELCOME } from '../../support/language-examples.ts';
 import { rendered } from '../template/rendered.ts';
 import { shown, tree } from './shown.ts';
-
-/** The examples of the page that describes the language, in full. */
-const QUARTERLY = `# Plain text; several recipients; a group; an attachment with another name, type and charset
-From: Ann Zoë <ann@exämple.com>
-To: "Doe, Jo" <jo@a.example>, Team: x@a.example, y@a.example;
-Bcc: audit@a.example
-Subject: Quarterly figures – résumé
-
-See the table.
-<#!attach this line is text>
-<#-- ask Jo before this goes out -->
-<#attach "./out/q3 v2.csv" name="Übersicht Q3.csv" type=text/csv charset=iso-8859-1>
-<#attach ./earlier.eml>
-`;
-
-const WELCOME = `@template: handlebars
-@data: ./welcome.json
-From: a@x.example, b@x.example
-Sender: a@x.example
-To: {{user.name}} <{{user.email}}>
-Subject: Welcome {{user.name}}
-
-Hi {{user.name}}, …
-<#part type=text/html>
-<img src="./logo.png" alt="X"> <img src="cid:chart" alt="Usage">
-<#/part>
-<#inline ./chart.svg id=chart>
-<#part type=text/calendar method=REQUEST src=./invite.ics>
-<#attach "./invoices/{{invoice.id}}.pdf" when=invoice>
-`;
-
-const CHINESE = `From: 小王 <me@163.example>
-To: friend@qq.example
-Subject: 你好
-Content-Type: text/html; charset=gb2312
-
-<p>这是一个测试邮件</p>
-`;
 
 function read(text: string) {
   const { document, problems } = parseDocument(text);

@@ -81,6 +81,19 @@ describe('finishedMessage: what changes', () => {
     ],
     ['nothing in nothing', '', ''],
   ];
+  it('a Bcc that counts for recipients, and one that Resent-* fields outrank', () => {
+    const message = `Resent-From: g@x\r\nResent-To: f@x\r\nResent-Bcc: e@x\r\nBcc: c@x\r\n${HEAD}\r\n`;
+    const { changes, envelope } = finishedMessage(latin1(message));
+    assert.deepEqual(
+      changes.map((change) => change.change === 'bcc' && [change.name, change.counts]),
+      [
+        ['Resent-Bcc', true],
+        ['Bcc', false],
+      ],
+    );
+    assert.deepEqual(envelope().envelope, { sender: 'g@x', recipients: ['f@x', 'e@x'] });
+  });
+
   for (const [name, before, after, ...expected] of table) {
     it(name, () => {
       assert.equal(sent(latin1(before)), after);
@@ -153,6 +166,8 @@ describe('finishedMessage: what is refused', () => {
   });
 });
 
+const MIXED = `${HEAD}Content-Type: multipart/mixed; boundary="b c"\r\n\r\n--b c\r\n`;
+
 describe('finishedMessage: what the server has to offer', () => {
   const table: readonly (readonly [string, Buffer, string, boolean])[] = [
     ['plain', latin1(`${HEAD}\r\nx\r\n`), '7bit', false],
@@ -160,6 +175,14 @@ describe('finishedMessage: what the server has to offer', () => {
     ['a UTF-8 header', octets(`${HEAD}Subject: é\r\n\r\n`), '8bit', true],
     ['an 8-bit header', latin1(`${HEAD}Subject: \xe9\r\n\r\n`), '8bit', false],
     ['binary', latin1(`${HEAD}Content-Transfer-Encoding: binary\r\n\r\n\0\n\r`), 'binary', false],
+    [
+      'a binary part',
+      latin1(`${MIXED}Content-Type: a/b\r\nX: y\r\n z\r\nContent-Transfer-Encoding: binary\r\n\r\n`),
+      'binary',
+      false,
+    ],
+    ['a text about a binary part', latin1(`${MIXED}\r\nContent-Transfer-Encoding: binary\r\n\r\n`), '7bit', false],
+    ['a text about a binary message', latin1(`${HEAD}\r\nContent-Transfer-Encoding: binary\r\n`), '7bit', false],
   ];
   for (const [name, bytes, transparency, utf8Header] of table) {
     it(name, () => {
@@ -233,7 +256,19 @@ describe('finishedMessage: laws', () => {
     );
   });
 
-  for (const line of ['a', 'a\n', '\r', ' \n', 'Bcc: a@b\n', 'X: é\n', '\0', '@a: b\n']) {
+  const label = 'Content-Transfer-Encoding: binary\n';
+  for (const line of [
+    'a',
+    'a\n',
+    '\r',
+    ' \n',
+    'Bcc: a@b\n',
+    'X: é\n',
+    '\0',
+    '@a: b\n',
+    label,
+    `--x\nboundary=x ${label}`,
+  ]) {
     it(`takes 300 kB of ${JSON.stringify(line)}, in the header and in the body`, () => {
       const many = octets(line.repeat(300_000 / line.length));
       finishedMessage(Buffer.concat([octets(HEAD), many]));

@@ -8,8 +8,9 @@ import type { FileAccess } from '../../../src/base/ports.ts';
 import { outline } from '../../../src/inspect/outline.ts';
 import { type BuildOptions, buildMessage } from '../../../src/mime/build.ts';
 import { isSourceFailure } from '../../../src/mime/source-failure.ts';
+import { fixedClock } from '../../support/fixed-clock.ts';
+import { memoryFiles } from '../../support/memory-files.ts';
 import { attach, draft, inline, type MadeDraft, multipart, part } from './drafts.ts';
-import { fixedClock, memoryFiles } from './memory-files.ts';
 import { located } from './tree.ts';
 
 const none = memoryFiles({});

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { buildMessage } from '../../../src/mime/build.ts';
 import { derivedText } from '../../../src/mime/convert.ts';
+import { fixedClock } from '../../support/fixed-clock.ts';
+import { memoryFiles } from '../../support/memory-files.ts';
 import { attach, draft, type MadeDraft, part } from './drafts.ts';
-import { fixedClock, memoryFiles } from './memory-files.ts';
 import { treeText } from './tree.ts';
 
 const files = memoryFiles({

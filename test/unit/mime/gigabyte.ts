@@ -1,8 +1,8 @@
 // Reads a message with an attachment of a gigabyte in a process of its own, where nothing else grows the heap; prints what it came to.
 import type { FileAccess } from '../../../src/base/ports.ts';
 import { buildMessage } from '../../../src/mime/build.ts';
+import { fixedClock } from '../../support/fixed-clock.ts';
 import { attach, draft } from './drafts.ts';
-import { fixedClock } from './memory-files.ts';
 
 const chunk = Buffer.alloc(256 * 1024, 7);
 const count = 4096;

@@ -6,7 +6,7 @@ import { decodeWords } from '../../../src/mime/decode-words.ts';
 import { messageIdFor } from '../../../src/mime/message-id.ts';
 import { joinPath, pathFault } from '../../../src/mime/paths.ts';
 import { beginsAsMessage, scanFile } from '../../../src/mime/scan.ts';
-import { memoryFiles } from './memory-files.ts';
+import { memoryFiles } from '../../support/memory-files.ts';
 
 describe('dates', () => {
   it('are written as RFC 5322 has them', () => {

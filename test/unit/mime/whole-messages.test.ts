@@ -6,8 +6,9 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { outline } from '../../../src/inspect/outline.ts';
 import { buildMessage } from '../../../src/mime/build.ts';
+import { fixedClock } from '../../support/fixed-clock.ts';
+import { memoryFiles } from '../../support/memory-files.ts';
 import { attach, draft, inline, part } from './drafts.ts';
-import { fixedClock, memoryFiles } from './memory-files.ts';
 
 const files = memoryFiles({ '/docs/a.bin': Buffer.from([0, 1, 255]), '/docs/a.eml': 'Subject: x\n\nFrom\n--\n.\n' });
 const nasty = fc.string({

@@ -3,8 +3,8 @@ import { describe, it } from 'mocha';
 import { checkServerName, compose } from '../../../src/send/compose.ts';
 import { type Composed, type ComposeInput, type ComposePorts, hasErrors } from '../../../src/send/composed.ts';
 import { problemSentence } from '../../../src/send/sentences/problem.ts';
+import { memoryFiles } from '../../support/memory-files.ts';
 import { fixedClock } from './support/fixed.ts';
-import { memoryFiles } from './support/memory-files.ts';
 
 const HEADER = 'From: a@b.example\nTo: c@d.example\nSubject: s\n';
 
@@ -57,6 +57,19 @@ describe('send/compose', () => {
     ]);
     assert.equal(first, again);
     assert.notEqual(first, other);
+  });
+
+  it('keeps the instant of the draft while the clock goes on: only Date is fresh', async () => {
+    const text = `${HEADER}\n{{$timestamp}} {{$date iso}}\n`;
+    const at = (now: number, input: Partial<ComposeInput>) =>
+      composeText(text, {}, input, { clock: { ...fixedClock, now: () => now } }).then(bytes);
+    const draft = { drafted: Date.UTC(2026, 0, 2, 3, 4, 5) };
+    const first = await at(Date.UTC(2026, 5, 1), draft);
+    const later = await at(Date.UTC(2026, 5, 2), draft);
+    assert.match(first, /\r\n1767323045 2026-01-02T03:04:05/);
+    assert.equal(first.replace('Mon, 1 Jun', 'Tue, 2 Jun'), later);
+    const dated = { date: Date.UTC(2026, 0, 2, 3, 4, 5) };
+    assert.equal(await at(1, dated), await at(2, dated));
   });
 
   it('knows the Message-ID before it is built', async () => {

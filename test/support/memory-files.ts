@@ -1,4 +1,4 @@
-import type { Clock, FileAccess } from '../../../src/base/ports.ts';
+import type { FileAccess } from '../../src/base/ports.ts';
 
 /** Files that are there: content by absolute path; `links` leads from one path to another. */
 export function memoryFiles(
@@ -34,10 +34,3 @@ export function memoryFiles(
     },
   };
 }
-
-/** Three in the afternoon of 3 March 2026, an hour east of Greenwich. */
-export const fixedClock: Clock = {
-  now: () => Date.UTC(2026, 2, 3, 14, 0, 0),
-  offsetMinutes: () => 60,
-  ticks: () => 0,
-};
