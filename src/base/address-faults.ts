@@ -112,7 +112,7 @@ export function fullWidthProblem(text: string, range: Range): AddressProblem | u
   return { code: 'address-full-width', severity: 'error', range: first.range, character, meant: first.text, fixes };
 }
 
-/** What is wrong with the domain, or with the length of it all. */
+/** What is wrong with the domain, with a local part that is lawful in itself, or with the length of it all. */
 export function addressProblem(text: string, address: AddrSpec): AddressProblem | undefined {
   const { local, localRange, domain, domainRange } = address;
   const whole = { start: localRange.start, end: domainRange.end };
@@ -124,6 +124,8 @@ export function addressProblem(text: string, address: AddrSpec): AddressProblem 
     const problem = { code: 'address-domain' as const, severity: 'error' as const, range: domainRange, value: domain };
     return fullWidthProblem(text, whole) ?? { ...problem, fault, fixes };
   }
+  if (/=\?[^?]+\?[bq]\?[^?]*\?=/i.test(local))
+    return { code: 'address-encoded-word', severity: 'error', range: localRange, value: local };
   const octets = Buffer.byteLength(formatLocalPart(local));
   if (octets > MAX_LOCAL) {
     return { code: 'address-too-long', severity: 'warning', range: localRange, part: 'local', limit: MAX_LOCAL };

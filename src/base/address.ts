@@ -47,6 +47,8 @@ export type AddressProblem =
   | ProblemBase<'address-without-local-part'>
   /** Words with spaces between them, or dots that part nothing, before the `@`. */
   | (ProblemBase<'address-local-part'> & { readonly value: string })
+  /** An encoded-word before the `@`: some readers decode it, and see another address (RFC 2047 section 5). */
+  | (ProblemBase<'address-encoded-word'> & { readonly value: string })
   | (ProblemBase<'address-domain'> & { readonly value: string; readonly fault: DomainFault })
   /** Over 64 octets before the `@`, or over 254 in all (RFC 5321 section 4.5.3.1). */
   | (ProblemBase<'address-too-long'> & { readonly part: 'local' | 'whole'; readonly limit: number })

@@ -35,9 +35,18 @@ import { settingFacts } from './settings.ts';
 /**
  * What a text is, and so how a value has to be escaped or quoted in it: `address` a list of addresses, `params` a value
  * with parameters, `unstructured`, `token` and `setting` any other header value, `attribute` one of a directive,
- * `text` and `html` the content of a part.
+ * `text`, `html` and `markdown` the content of a part.
  */
-export type RenderContext = 'unstructured' | 'address' | 'params' | 'token' | 'setting' | 'attribute' | 'text' | 'html';
+export type RenderContext =
+  | 'unstructured'
+  | 'address'
+  | 'params'
+  | 'token'
+  | 'setting'
+  | 'attribute'
+  | 'text'
+  | 'html'
+  | 'markdown';
 
 /** The port through which template values come in; `template/` implements it. */
 export interface Render<Problem extends ProblemBase = ProblemBase> {
@@ -172,7 +181,8 @@ class DraftMaker<Problem extends ProblemBase> {
     if (!first) return undefined;
     const range = { start: first.start, end: pieces[pieces.length - 1]!.end };
     const text = mappedJoin(this.#document.text, pieces, range);
-    const context = MARKUP.test(mediaType(type)) ? 'html' : 'text';
+    const media = mediaType(type);
+    const context = MARKUP.test(media) ? 'html' : media.toLowerCase() === 'text/markdown' ? 'markdown' : 'text';
     return { type: 'text', text: literal ? text : this.#rendered(text, context), range };
   }
 

@@ -191,6 +191,7 @@ const ROWS: readonly Row[] = [
   ['Disposition-Notification-Options', 'opaque', 1, 'RFC 8098 section 2.2', 'What the receipt has to be like.'],
   ['Original-Recipient', 'opaque', 1, 'RFC 8098 section 2.3', 'The recipient that the sender gave.', TRACE],
   ['Return-Receipt-To', 'address-list', 1, 'RFC 2076 section 3.8', 'An older way to ask for a receipt.'],
+  ['Read-Receipt-To', 'address-list', 1, 'RFC 2076 section 3.8', 'Another older way to ask for a receipt.'],
   ['X-Confirm-Reading-To', 'address-list', 1, 'RFC 2076 section 3.8', 'Pegasus Mail’s way to ask for a receipt.'],
   ['Errors-To', 'address-list', 1, 'RFC 2076 section 3.5', 'Obsolete: the envelope sender says where bounces go.'],
   ['Organization', 'unstructured', 1, 'RFC 5536 section 3.2.9', 'Where the author belongs.'],

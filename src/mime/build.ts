@@ -48,7 +48,7 @@ export interface BuildOptions {
   /** Private keys for `@dkim`. */
   readonly dkimKeys?: DkimKeys;
   /** Puts template values into the text of a part's file (`<#part src>`); by default it stays as it is. */
-  readonly renderFile?: (text: string, context: 'text' | 'html', part: LeafPart) => string;
+  readonly renderFile?: (text: string, context: 'text' | 'html' | 'markdown', part: LeafPart) => string;
   readonly signal?: AbortSignal;
 }
 
@@ -242,7 +242,10 @@ async function loadTexts(
     if (content.from === 'text-file') {
       text = await loadText(content.path, content.range, options, places, problems);
       if (text === undefined) continue;
-      if (options.renderFile) text = options.renderFile(text, part.mediaType === 'text/html' ? 'html' : 'text', part);
+      if (options.renderFile) {
+        const markup = part.mediaType === 'text/html' ? 'html' : 'text';
+        text = options.renderFile(text, part.convert === 'markdown' ? 'markdown' : markup, part);
+      }
       texts.set(part.headRange.start, text);
     } else if (content.from === 'text' && part.convert === 'markdown') text = textOf(content.pieces);
     if (text === undefined || part.mediaType !== 'text/html') continue;

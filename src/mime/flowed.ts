@@ -37,7 +37,8 @@ function flowLine(line: string): string[] {
   }
   chunks.push(rest);
   return chunks.map((chunk) => {
-    const stuffed = depth > 0 ? chunk !== '' : /^(?: |>|From )/.test(chunk);
+    // Any line may be stuffed: a lone dot too is then safe from careless relays.
+    const stuffed = depth > 0 ? chunk !== '' : /^(?: |>|From |\.$)/.test(chunk);
     return `${quote}${stuffed ? ' ' : ''}${chunk}`;
   });
 }

@@ -22,7 +22,11 @@ export function writeField(
 ): string {
   const { name, value } = field;
   // RFC 5322 section 2.2: printable ASCII but the colon.
-  if (!/^[!-9;-~]+$/.test(name) || !refuseUnsafe(name, value, problems)) return '';
+  if (!/^[!-9;-~]+$/.test(name)) {
+    problems.push({ code: 'attribute-name-invalid', severity: 'error', range: field.range, name });
+    return '';
+  }
+  if (!refuseUnsafe(name, value, problems)) return '';
   const lone = loneSurrogateAt(value.text);
   if (lone >= 0) {
     const codeUnit = value.text.charCodeAt(lone);
@@ -87,7 +91,7 @@ function asciiField(
   const character = String.fromCodePoint(value.text.codePointAt(at)!);
   const range = rangeIn(value, at, character.length);
   problems.push({ code: 'field-not-ascii', severity: 'error', range, name, character });
-  return unstructuredField(name, value.text.trim());
+  return '';
 }
 
 function phraseField(name: string, phrase: string, identifier: string, charset: Charset): string {

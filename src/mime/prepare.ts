@@ -52,6 +52,8 @@ export async function finalText(part: LeafPart, context: PrepareContext): Promis
     return derivedText(await finalText(source, context));
   }
   if (content.from === 'file') return '';
+  // A file that is not there is told of once.
+  if (content.from === 'text-file' && !context.texts.has(part.headRange.start)) return '';
   const source = sourceText(part, context);
   const html = part.mediaType === 'text/html';
   if (part.convert === undefined && !(html && context.settings.cssInline)) return applyEdits(source, content.edits);

@@ -8,6 +8,7 @@ import { fillAddresses } from './address-values.ts';
 import { whenFix } from './block-fixes.ts';
 import { type DataRecord, withVariables } from './data.ts';
 import { type BlockTag, type Engine, unmatched } from './engine.ts';
+import { escapeHtml, escapeMarkdown } from './escape-markup.ts';
 import { isTruthy, splitPath, valueAt } from './lookup.ts';
 import { type Filled, Placeholders, plainText } from './placeholders.ts';
 import type { DataProblem, RenderProblem, TemplateProblem } from './problems.ts';
@@ -34,15 +35,8 @@ const ENGINES = ['handlebars', 'liquid', 'off'];
 const VARIABLE = /^([^\s=.[\]{}"'!@#$|<>]+(?:\.[^\s=.[\]{}"'!@#$|<>]+)*)\s*=\s*([\s\S]*)$/;
 /** What no header value and no attribute may hold (RFC 5322 section 2.2). */
 const LINE_BREAK = /[\r\n\0]/;
-const HTML: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#x27;',
-  '`': '&#x60;',
-  '=': '&#x3D;',
-};
+/** What a value becomes in the content of a part. */
+const ESCAPES = { text: (text: string) => text, html: escapeHtml, markdown: escapeMarkdown } as const;
 /** Texts over this are not looked through for the other end of a block. */
 const MAX_BLOCK_SEARCH = 500_000;
 
@@ -146,7 +140,7 @@ class Renderer implements Render<TemplateProblem> {
         text: dollars.text,
         record: this.#record,
         placeholders,
-        rawAllowed: context === 'html',
+        rawAllowed: context === 'html' || context === 'markdown',
       });
       output = rendered.text;
       const found = this.#acrossParts(dollars.text, value, rendered.problems);
@@ -160,7 +154,7 @@ class Renderer implements Render<TemplateProblem> {
     const text = output === undefined ? undefined : fill(output, placeholders, context, problems);
     const placed = problems.map((problem): RenderProblem => place(problem, value));
     if (text === undefined || text === value.text) return { value, problems: placed };
-    if (context !== 'text' && context !== 'html' && LINE_BREAK.test(text) && !LINE_BREAK.test(value.text)) {
+    if (!isContent(context) && LINE_BREAK.test(text) && !LINE_BREAK.test(value.text)) {
       const character = text.charCodeAt(text.search(LINE_BREAK));
       return {
         value,
@@ -233,11 +227,15 @@ function place(problem: RenderProblem, value: MappedText): RenderProblem {
   return { ...problem, range: value.segments.length > 0 ? documentRange(value, problem.range) : value.range };
 }
 
+function isContent(context: RenderContext): context is keyof typeof ESCAPES {
+  return context in ESCAPES;
+}
+
 /** Puts the values in the place of what stands for them, as the context asks. */
 function fill(output: string, placeholders: Placeholders, context: RenderContext, problems: RenderProblem[]): string {
-  if (context === 'text') return placeholders.replace(output, ({ value }) => plainText(value));
-  if (context === 'html') {
-    return placeholders.replace(output, ({ value, raw }) => (raw ? plainText(value) : escapeHtml(plainText(value))));
+  if (isContent(context)) {
+    const escaped = ESCAPES[context];
+    return placeholders.replace(output, ({ value, raw }) => (raw ? plainText(value) : escaped(plainText(value))));
   }
   let refused = false;
   placeholders.replace(output, (filled) => {
@@ -284,8 +282,4 @@ function fillParameters(output: string, placeholders: Placeholders): string {
     else text += /^[^\s()<>@,;:\\"[\]?=]*$/.test(value) ? value : `"${value.replace(/["\\]/g, '\\$&')}"`;
   }
   return text + output.slice(from);
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"'`=]/g, (character) => HTML[character]!);
 }

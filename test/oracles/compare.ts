@@ -6,7 +6,7 @@ import type { BuiltMessage, BuiltPart } from '../../src/mime/built.ts';
 import { flow } from '../../src/mime/flowed.ts';
 import { textOf } from '../../src/mime/mapped.ts';
 import { applyEdits } from '../../src/mime/text-content.ts';
-import type { Generated } from './generate.ts';
+import type { Meant } from './generate.ts';
 import type { PythonNode, PythonReader } from './python.ts';
 
 /** One thing that readers can differ in: what was meant, and what each reader says. */
@@ -27,7 +27,7 @@ export function isDifference({ meant, readers }: Finding): boolean {
 
 /** Everything that a built message says, as it was meant and as independent readers take it. */
 export async function compare(
-  generated: Generated,
+  generated: Meant,
   message: BuiltMessage,
   python: PythonReader | undefined,
 ): Promise<Finding[]> {
@@ -53,7 +53,7 @@ export async function compare(
   };
   say('subject', generated.subject, py?.subject, postal.subject ?? '', parser.subject ?? '');
   // mailparser leaves fields that it does not know encoded.
-  say('extra', generated.extra, py?.extra, decodedHeader(postal, 'x-extra'), undefined);
+  say('extra', generated.extra, py?.extra ?? '', decodedHeader(postal, 'x-extra'), undefined);
   say('message-id', `<${message.messageId}>`, py?.messageId, postal.messageId, parser.messageId);
   const references = generated.references.join(' ');
   // Python keeps the space of a fold straight after the colon.
@@ -65,8 +65,13 @@ export async function compare(
     [parser.references ?? []].flat().join(' '),
   );
   for (const field of ['from', 'to', 'cc'] as const) {
-    const postalList = field === 'from' ? [postal.from] : (postal[field] ?? []);
-    const parsed = [parser[field] ?? []].flat().flatMap((list) => list.value);
+    const postalList = (field === 'from' ? [postal.from] : (postal[field] ?? [])).flatMap(
+      (each) => each?.group ?? [each],
+    );
+    const parsed = [parser[field] ?? []]
+      .flat()
+      .flatMap((list) => list.value)
+      .flatMap((each) => each.group ?? [each]);
     say(
       field,
       generated[field],
@@ -116,7 +121,9 @@ export async function compare(
     ({ part }) => part.mediaType.startsWith('text/') && part.kind === 'leaf' && part.name === undefined,
   );
   const meantText = texts.map(({ part }) => (part.kind === 'leaf' ? sha(typedText(part)) : ''));
-  if (py)
+  // What is made of another part has no text of its own to be compared with.
+  const isTyped = ({ part }: BuiltPart): boolean => part.kind === 'leaf' && part.content.from === 'text';
+  if (py && texts.every(isTyped))
     say(
       'texts',
       meantText.join('\n'),
@@ -132,7 +139,7 @@ export async function compare(
     // Readers that give one text for all of a message put several together each in their way.
     if (only.length !== 1 || (texts.length > 1 && !isAlternative(message.root, texts))) continue;
     const part = only[0]!.part;
-    if (part.kind !== 'leaf' || part.flowed) continue;
+    if (part.kind !== 'leaf' || part.flowed || !isTyped(only[0]!)) continue;
     const meant = typedText(part);
     const pythonText =
       py && pythonLeaves(py.tree).find((leaf) => leaf.type === part.mediaType && leaf.name == null)?.text;
@@ -171,10 +178,7 @@ function typedText(part: Extract<BuiltPart['part'], { kind: 'leaf' }>): string {
   return trimmed(part.flowed ? flow(typed) : typed);
 }
 
-function meantOctets(
-  content: Extract<BuiltPart['part'], { kind: 'leaf' }>['content'],
-  generated: Generated,
-): Uint8Array {
+function meantOctets(content: Extract<BuiltPart['part'], { kind: 'leaf' }>['content'], generated: Meant): Uint8Array {
   return content.from === 'file'
     ? (generated.files[content.path.replace(/^\.\//, '')] ?? Buffer.alloc(0))
     : Buffer.alloc(0);

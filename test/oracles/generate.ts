@@ -1,8 +1,8 @@
 import { attach, draft, inline, type MadeDraft, multipart, part } from '../unit/mime/drafts.ts';
 import type { Random } from './random.ts';
 
-export interface Generated {
-  readonly draft: MadeDraft;
+/** What a message is to say. */
+export interface Meant {
   /** Files of the document's folder, by name. */
   readonly files: Readonly<Record<string, Buffer>>;
   readonly subject: string;
@@ -11,6 +11,10 @@ export interface Generated {
   readonly to: readonly (readonly [string, string])[];
   readonly cc: readonly (readonly [string, string])[];
   readonly references: readonly string[];
+}
+
+export interface Generated extends Meant {
+  readonly draft: MadeDraft;
 }
 
 const words = [

@@ -1,6 +1,7 @@
 // `node test/oracles/main.ts [documents] [seed]`, VERBOSE=1 to see all: what independent readers make of documents built at random.
 import { compareCharsets } from './charsets.ts';
 import { findPython } from './python.ts';
+import { compareRecipients } from './recipients.ts';
 import { runOracles } from './run.ts';
 
 const count = Number(process.argv[2] ?? 10_000);
@@ -14,7 +15,7 @@ if (python === undefined) {
 }
 const result = await runOracles(count, python, seed);
 console.log(
-  `${result.documents} documents, ${result.comparisons} comparisons, readers: Python email, postal-mime, mailparser`,
+  `${result.documents} documents from seed ${seed} on, ${result.comparisons} comparisons, readers: Python email, postal-mime, mailparser`,
 );
 for (const [key, { count: times, first }] of result.alone) {
   console.log(`  ${key}: ${times} of ${result.documents} differ (first: seed ${first.seed})`);
@@ -26,4 +27,10 @@ console.log(`${result.differences.length} differences on which two readers agree
 const charsets = await compareCharsets(python);
 for (const difference of charsets.differences) console.error(`DIFFERENCE ${difference}`);
 console.log(`${charsets.compared} characters held against Python's codecs, ${charsets.differences.length} differences`);
-process.exit(result.differences.length + charsets.differences.length === 0 ? 0 : 1);
+const recipients = await compareRecipients(count, python, seed);
+for (const difference of recipients.differences) console.error(`DIFFERENCE ${difference}`);
+console.log(
+  `${recipients.taken} of ${count} fields of recipients taken, ${recipients.differences.length} differences from the envelope`,
+);
+const failures = result.differences.length + charsets.differences.length + recipients.differences.length;
+process.exit(failures === 0 ? 0 : 1);

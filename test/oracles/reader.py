@@ -16,7 +16,9 @@ def addresses(message, name):
     found = []
     for header in message.get_all(name, []):
         for address in header.addresses:
-            found.append([address.display_name, address.addr_spec])
+            # Octets of UTF-8 come out of a header as surrogates.
+            spec = address.addr_spec.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+            found.append([address.display_name, spec])
     return found
 
 

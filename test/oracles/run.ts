@@ -1,7 +1,8 @@
 import { draftOf } from '../../src/document/draft-of.ts';
 import { parseDocument } from '../../src/document/parse.ts';
 import { buildMessage } from '../../src/mime/build.ts';
-import { fixedClock, memoryFiles } from '../unit/mime/memory-files.ts';
+import { fixedClock } from '../support/fixed-clock.ts';
+import { memoryFiles } from '../support/memory-files.ts';
 import { compare, type Finding, isDifference } from './compare.ts';
 import { generate } from './generate.ts';
 import { PythonReader } from './python.ts';
@@ -16,6 +17,9 @@ export interface OracleResult {
   readonly alone: ReadonlyMap<string, { count: number; readonly first: Finding & { readonly seed: number } }>;
 }
 
+/** So many at a time: one reader reads while another waits for the next. */
+const together = 16;
+
 /** Builds `count` documents, from their text, from `seed` on and holds what readers make of them against what was meant. */
 export async function runOracles(count: number, python: string | undefined, seed = 1): Promise<OracleResult> {
   const reader = python === undefined ? undefined : new PythonReader(python);
@@ -23,29 +27,17 @@ export async function runOracles(count: number, python: string | undefined, seed
   const alone = new Map<string, { count: number; first: Finding & { seed: number } }>();
   let comparisons = 0;
   try {
-    for (let i = 0; i < count; i++) {
-      const generated = generate(new Random(seed + i));
-      const files = memoryFiles(
-        Object.fromEntries(Object.entries(generated.files).map(([name, octets]) => [`/docs/${name}`, octets])),
-      );
-      const { document } = parseDocument(generated.draft.documentText);
-      const { message, problems } = await buildMessage(draftOf(document).draft, {
-        seed: `oracle ${seed + i}`,
-        clock: fixedClock,
-        files,
-        documentPath: '/docs/mail.eml',
-      });
-      const errors = problems.filter(({ severity }) => severity === 'error');
-      if (!message || errors.length > 0) throw new Error(`seed ${seed + i}: ${JSON.stringify(errors)}`);
-      for (const finding of await compare(generated, message, reader)) {
+    for (let from = seed; from < seed + count; from += together) {
+      const seeds = Array.from({ length: Math.min(together, seed + count - from) }, (_, i) => from + i);
+      for (const finding of (await Promise.all(seeds.map((each) => examine(each, reader)))).flat()) {
         comparisons++;
-        if (isDifference(finding)) differences.push({ ...finding, seed: seed + i });
+        if (isDifference(finding)) differences.push(finding);
         for (const [name, said] of Object.entries(finding.readers)) {
           if (said === finding.meant) continue;
           const key = `${name}: ${finding.what}`;
           const known = alone.get(key);
           if (known) known.count++;
-          else alone.set(key, { count: 1, first: { ...finding, seed: seed + i } });
+          else alone.set(key, { count: 1, first: finding });
         }
       }
     }
@@ -53,4 +45,21 @@ export async function runOracles(count: number, python: string | undefined, seed
     await reader?.close();
   }
   return { documents: count, comparisons, differences, alone };
+}
+
+async function examine(seed: number, reader: PythonReader | undefined): Promise<(Finding & { seed: number })[]> {
+  const generated = generate(new Random(seed));
+  const files = memoryFiles(
+    Object.fromEntries(Object.entries(generated.files).map(([name, octets]) => [`/docs/${name}`, octets])),
+  );
+  const { document } = parseDocument(generated.draft.documentText);
+  const { message, problems } = await buildMessage(draftOf(document).draft, {
+    seed: `oracle ${seed}`,
+    clock: fixedClock,
+    files,
+    documentPath: '/docs/mail.eml',
+  });
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (!message || errors.length > 0) throw new Error(`seed ${seed}: ${JSON.stringify(errors)}`);
+  return (await compare(generated, message, reader)).map((finding) => ({ ...finding, seed }));
 }

@@ -3,12 +3,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import type { nodeFiles } from '../../src/base/node-files.ts';
+import { ATTRIBUTES, DIRECTIVES } from '../../src/document/directives.ts';
+import { SETTINGS } from '../../src/document/settings.ts';
 import { type OutlinePart, outline } from '../../src/inspect/outline.ts';
 import { compose } from '../../src/send/compose.ts';
 import { problemSentence } from '../../src/send/sentences/problem.ts';
+import { kinds, pem } from '../support/dkim.ts';
+import { fixedClock } from '../support/fixed-clock.ts';
+import { memoryFiles } from '../support/memory-files.ts';
 import { root } from './architecture/source-tree.ts';
-import { memoryFiles } from './mime/memory-files.ts';
-import { fixedClock } from './send/support/fixed.ts';
 
 /** Every document that the README shows, under the heading it stands below. */
 function documents(): { title: string; text: string }[] {
@@ -32,6 +35,8 @@ const files = {
     '/w/logo.png': readFileSync(join(root, 'media/samples/images/logo.png')),
     '/w/chart.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
     '/w/report.pdf': '%PDF-1.7',
+    '/w/welcome.mjml':
+      '<mjml><mj-body><mj-section><mj-column><mj-text>Hi</mj-text></mj-column></mj-section></mj-body></mjml>',
     '/w/out/q3 v2.csv': 'a,b\n',
     '/w/song.mp3': 'ID3',
     '/w/data.bin': new Uint8Array([0, 1, 2]),
@@ -61,14 +66,26 @@ function tree(part: OutlinePart): string {
 const expected = [
   'A plain message: text/plain',
   'A plain message: text/plain',
+  'A plain message: text/plain',
   'HTML, and a plain text beside it: multipart/alternative(text/plain text/html)',
-  'HTML, and a plain text beside it: text/html',
+  'HTML, and a plain text beside it: multipart/alternative(text/plain text/html)',
+  'HTML, and a plain text beside it: multipart/alternative(text/plain multipart/related(text/html image/png))',
+  'HTML, and a plain text beside it: multipart/alternative(text/plain text/html)',
   'Pictures in the text: multipart/related(text/html image/png image/svg+xml)',
+  'Pictures in the text: text/html',
   'Attachments: multipart/mixed(text/plain application/pdf text/csv message/rfc822(text/plain))',
   'Other charsets: text/html',
-  'Nesting by hand, and other parts: multipart/mixed(multipart/alternative(text/plain text/html) text/calendar audio/mpeg)',
+  'Invitations: multipart/alternative(text/plain text/calendar)',
+  'Nesting by hand, and all attributes: multipart/mixed(multipart/alternative(text/plain text/html) text/x-notes audio/mpeg)',
   'Templates: multipart/mixed(multipart/alternative(text/plain text/html) application/pdf)',
-  'Notes and escapes: text/plain',
+  'Templates: multipart/alternative(text/plain text/html)',
+  'Templates: text/plain',
+  'Notes and escapes: multipart/alternative(text/plain text/html)',
+  'How it travels: text/plain',
+  'How it travels: multipart/mixed(text/plain application/pdf)',
+  'How it travels: text/plain',
+  'Finished messages: text/plain',
+  'Finished messages: text/plain',
 ];
 
 describe('README', () => {
@@ -77,7 +94,12 @@ describe('README', () => {
     for (const { title, text } of documents()) {
       const composed = await compose(
         { text, path: '/w/message.eml', workspaceRoot: '/w', seed: 'readme' },
-        { files, clock: fixedClock, environment: () => 'value' },
+        {
+          files,
+          clock: fixedClock,
+          environment: () => 'value',
+          dkimKeys: { key: async () => pem(kinds['ed25519-sha256'].privateKey) },
+        },
       );
       const errors = composed.problems.filter(({ severity }) => severity === 'error' || severity === 'warning');
       assert.deepEqual(
@@ -90,5 +112,30 @@ describe('README', () => {
       built.push(`${title}: ${tree(outline(Buffer.concat(octets)))}`);
     }
     assert.deepEqual(built, expected);
+  });
+
+  it('shows every directive, attribute and setting in one of them', () => {
+    const all = documents()
+      .map(({ text }) => text)
+      .join('');
+    const missing = [
+      ...DIRECTIVES.filter(({ name }) => !all.includes(`\n<#${name} `)).map(({ name }) => `<#${name}>`),
+      ...ATTRIBUTES.filter(({ name }) => !new RegExp(`^<#.* ${name}[=> ]`, 'm').test(all)).map(
+        ({ name }) => `${name}=`,
+      ),
+      ...SETTINGS.filter(({ name }) => !new RegExp(`^@${name}:`, 'm').test(all)).map(({ name }) => `@${name}`),
+      ...['param.', 'header.'].filter((prefix) => !all.includes(` ${prefix}`)),
+      ...[
+        '<#--',
+        '<#!',
+        '{{$guid}}',
+        '{{$timestamp}}',
+        '{{$date}}',
+        '{{$randomInt}}',
+        '{{$messageId}}',
+        '{{$env.',
+      ].filter((construct) => !all.includes(construct)),
+    ];
+    assert.deepEqual(missing, []);
   });
 });

@@ -76,6 +76,13 @@ describe('parseAddressList', () => {
     ['a..b@c', '"a..b"@c', 'error address-local-part «a..b»'],
     ['.a@c', '".a"@c', 'error address-local-part «.a»'],
     ['Jo Doe jo@x.example', 'jo@x.example', 'error address-local-part «Jo Doe jo»'],
+    [
+      '=?utf-8?q?x=40evil.example=3E?=@c.example',
+      '=?utf-8?q?x=40evil.example=3E?=@c.example',
+      'error address-encoded-word «=?utf-8?q?x=40evil.example=3E?=»',
+    ],
+    ['"=?utf-8?b?eA==?="@c', '=?utf-8?b?eA==?=@c', 'error address-encoded-word «"=?utf-8?b?eA==?="»'],
+    ['=?x@c', '=?x@c'],
     ['a@-b.example', 'a@-b.example', 'error address-domain «-b.example»'],
     ['a@b.', 'a@b.', 'error address-domain «b.»'],
     ['a@192.0.2.1', 'a@192.0.2.1', 'error address-domain «192.0.2.1»'],

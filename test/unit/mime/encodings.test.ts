@@ -172,6 +172,7 @@ describe('format=flowed', () => {
     ['short\n', 'short\n'],
     ['trailing \n-- \nme\n', 'trailing\n-- \nme\n'],
     ['From me\n leading\n', ' From me\n  leading\n'],
+    ['.\n..\n', ' .\n..\n'],
     ['> quoted\n>> twice\n', '> quoted\n>> twice\n'],
     [
       'The quick brown fox jumps over the lazy dog and over the next lazy dog and the next\n',
@@ -183,7 +184,7 @@ describe('format=flowed', () => {
 
   it('is read as what was typed, trailing spaces apart', () => {
     const line = fc
-      .array(fc.constantFrom('word', 'a', 'From', '>', 'x'.repeat(30), '', '-- '), { maxLength: 40 })
+      .array(fc.constantFrom('word', 'a', 'From', '>', '.', 'x'.repeat(30), '', '-- '), { maxLength: 40 })
       .map((words) => words.join(' '))
       // White space behind the marks of a quote is the quote's own.
       .filter((text) => !text.startsWith('>') || /^>+[^> ]/.test(text));

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { mailboxesOf, parseAddressList } from '../../../src/base/address.ts';
+import { markdownHtml } from '../../../src/mime/convert.ts';
+import { escapeMarkdown } from '../../../src/template/escape-markup.ts';
 import { applied } from '../document/shown.ts';
 import { type Given, rendered } from './rendered.ts';
 
@@ -103,7 +105,68 @@ describe('values in HTML', () => {
       '\n{{html}}\n<#part type=text/html>\n{{html}}\n<#part type=text/markdown>\n{{html}}\n<#part type=text/html template=off>\n{{html}}\n';
     assert.equal(
       await made(text),
-      '<b>&"\'\n|part type=text/html|&lt;b&gt;&amp;&quot;&#x27;\n|part type=text/markdown|<b>&"\'\n|part type=text/html template=off|{{html}}\n',
+      "<b>&\"'\n|part type=text/html|&lt;b&gt;&amp;&quot;&#x27;\n|part type=text/markdown|&lt;b>&&quot;'\n|part type=text/html template=off|{{html}}\n",
+    );
+  });
+});
+
+describe('values in Markdown', () => {
+  it('stay readable in its source', () => {
+    for (const text of ["O'Brien & Co", 'a < b > c', '[1] 50 % *x*', 'AT&T', 'x = 1'])
+      assert.equal(escapeMarkdown(text), text);
+  });
+
+  it('make no HTML, no picture and no link of their own', async () => {
+    const piece = fc.constantFrom(
+      ...[
+        '<',
+        '>',
+        '/',
+        '!',
+        '[',
+        ']',
+        '(',
+        ')',
+        ':',
+        '"',
+        "'",
+        '=',
+        '&',
+        'lt;',
+        '#60;',
+        '\\',
+        '`',
+        '\n',
+        ' ',
+        'b',
+        'img src=./x',
+        './x',
+      ],
+    );
+    const value = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
+    const places = [
+      '{{v}}',
+      'a {{v}} b',
+      '`{{v}}`',
+      '<div>\n{{v}}\n</div>',
+      '<p title="{{v}}">x</p>',
+      '# {{v}}',
+      '[text]({{v}})',
+    ];
+    await fc.assert(
+      fc.asyncProperty(value, fc.constantFrom(...places), async (v, place) => {
+        const of = async (given: string): Promise<string[]> => {
+          const { lines } = await rendered(`From: a@b\nContent-Type: text/markdown\n\n${place}\n`, {
+            data: { v: given },
+          });
+          const html = await markdownHtml(lines.at(-1)!);
+          return [...html.matchAll(/<(?:img|a|b|div|p title)\b[^>]*>/g)].map(([tag]) => tag.split(/[ >]/, 1)[0]!);
+        };
+        const author = await of('word');
+        for (const tag of new Set(await of(v)))
+          assert.ok(author.includes(tag), `${place} with ${JSON.stringify(v)} has ${tag}`);
+      }),
+      { numRuns: 300 },
     );
   });
 });

@@ -1,4 +1,4 @@
-// `node test/bench/mime.ts [rounds]`: the MIME builder against nodemailer's MailComposer, Python's email and a bare loop, in one run. Medians.
+// `npm run bench -- mime`, or `node test/bench/mime.bench.ts [rounds]`: the MIME builder against nodemailer's MailComposer, Python's email and a bare loop, in one run. Medians.
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -11,7 +11,8 @@ import { draftOf } from '../../src/document/draft-of.ts';
 import { parseDocument } from '../../src/document/parse.ts';
 import { type BuildOptions, buildMessage } from '../../src/mime/build.ts';
 import { findPython } from '../oracles/python.ts';
-import { fixedClock } from '../unit/mime/memory-files.ts';
+import { fixedClock } from '../support/fixed-clock.ts';
+import { coldStart, durations, largeDocument, parseAndCheck } from './parsing.ts';
 
 const MailComposer = createRequire(import.meta.url)('nodemailer/lib/mail-composer') as new (
   mail: object,
@@ -156,8 +157,10 @@ for (let round = 0; round < rounds; round++) {
     ...(py ? { python: 1 / py.large! } : {}),
   });
   samples.parse!.push({
-    small: await rate(async () => parseDocument(documents.small), 200),
-    typical: await rate(async () => parseDocument(documents.typical), 200),
+    'small, parsed': await rate(async () => parseDocument(documents.small), 200),
+    'small, and checked': await rate(async () => parseAndCheck(documents.small), 200),
+    'typical, parsed': await rate(async () => parseDocument(documents.typical), 200),
+    'typical, and checked': await rate(async () => parseAndCheck(documents.typical), 200),
   });
 }
 await rm(folder, { recursive: true });
@@ -178,4 +181,15 @@ for (const [name, rows] of Object.entries(samples)) {
     console.log(`  ${key.padEnd(20)} ${value.toFixed(value < 100 ? 2 : 0).padStart(9)}${ratio}`);
   }
 }
+const large = largeDocument();
+durations(() => parseAndCheck(large), 20);
+const warm = durations(() => parseAndCheck(large), 60);
+const cold = Array.from({ length: rounds }, coldStart);
+const milliseconds = (value: number): string => `${value.toFixed(2)} ms`;
+console.log(`one document of ${(large.length / 1024 / 1024).toFixed(2)} MB, parsed and checked (reach: 16 ms)`);
+console.log(`  median ${milliseconds(median(warm))}, 95% ${milliseconds(warm[Math.floor(warm.length * 0.95)]!)}`);
+console.log(`the first time in a process (median of ${rounds})`);
+console.log(`  loading the parser ${milliseconds(median(cold.map(({ load }) => load)))}`);
+console.log(`  a small document ${milliseconds(median(cold.map(({ first }) => first)))}`);
+console.log(`  a megabyte ${milliseconds(median(cold.map((each) => each.large)))}`);
 if (!python) console.log('No Python was found: its email is not compared.');
