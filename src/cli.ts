@@ -26,6 +26,7 @@ process.exitCode = await main(
   {
     stdout: process.stdout,
     stderr: process.stderr,
+    stdin: process.stdin,
     env: process.env,
     cwd: process.cwd(),
     signal: stop.signal,

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { type DialOptions, dial, hostAndPort } from './dial.ts';
 import { netFailure } from './failure.ts';
 import type { NetReason } from './reasons.ts';
+import { Secrets } from './secrets.ts';
 import { within } from './within.ts';
 
 /** What a proxy's answer may hold before its blank line. */
@@ -16,8 +17,11 @@ export async function dialThrough(proxy: string, options: DialOptions): Promise<
   const url = parse(proxy);
   const shown = url === undefined ? 'proxy' : `${url.protocol}//${url.host}`;
   const details = { ...options.details, proxy: shown };
+  // A proxy may repeat what it was told.
+  const secrets = new Secrets();
+  if (url !== undefined) secrets.add(decodeURIComponent(url.password));
   const fail = (reason: NetReason, retryable: boolean, answer: string, cause?: unknown) =>
-    netFailure('network', 'connect', reason, retryable, { ...details, answer }, cause);
+    netFailure('network', 'connect', reason, retryable, { ...details, answer: secrets.hide(answer) }, cause);
   if (url === undefined) throw fail('proxy-broken', false, 'not a proxy URL');
   const socks = url.protocol.startsWith('socks');
   const port = url.port === '' ? (socks ? 1080 : 8080) : Number(url.port);

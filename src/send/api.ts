@@ -2,7 +2,7 @@ import type { Envelope } from '../base/envelope.ts';
 import type { Clock, FileAccess } from '../base/ports.ts';
 import type { Fix, Range, Severity } from '../base/problem.ts';
 import type { Document } from '../document/nodes.ts';
-import type { Composed, Problem } from './composed.ts';
+import type { Composed, ComposePorts, Problem } from './composed.ts';
 import type { DeliverPorts } from './deliver.ts';
 import type { Server } from './server.ts';
 
@@ -30,7 +30,7 @@ export interface MailbenchApi {
 export interface ApiOptions {
   /** Absolute: where the document is, or would be. Without it no relative path can be followed. */
   readonly path?: string;
-  /** Absolute: what no file may stand outside of; by default the folder of the document. */
+  /** Absolute: what no file may stand outside of; by default the workspace's folder that `path` is in, else its own. */
   readonly workspaceRoot?: string;
   /** Message-ID and boundaries come from it: with `date`, the same text and seed make the same bytes. */
   readonly seed?: string;
@@ -94,6 +94,9 @@ export interface ApiPorts {
   readonly random: () => string;
   /** Left out in a workspace that is not trusted. */
   readonly environment?: (name: string) => string | undefined;
+  readonly dkimKeys?: NonNullable<ComposePorts['dkimKeys']>;
+  /** The workspace's folder around a path, where there is one. */
+  readonly workspaceRootOf?: (path: string) => string | undefined;
   /** The server of that name as of now, or why there is none. */
   readonly server: (name: string) => Promise<Server | { readonly trouble: string }>;
   /** What a send needs beyond that, for one document. */
@@ -142,7 +145,8 @@ export function createApi(ports: ApiPorts): MailbenchApi {
 
 async function composeFor(text: string, options: ApiOptions, ports: ApiPorts, server?: Server): Promise<Composed> {
   const { compose } = await import('./compose.ts');
-  const { path, workspaceRoot, date, record, variables } = options;
+  const { path, date, record, variables } = options;
+  const workspaceRoot = options.workspaceRoot ?? (path === undefined ? undefined : ports.workspaceRootOf?.(path));
   return compose(
     {
       text,
@@ -160,6 +164,7 @@ async function composeFor(text: string, options: ApiOptions, ports: ApiPorts, se
       files: ports.files,
       clock: ports.clock,
       ...(ports.environment === undefined ? {} : { environment: ports.environment }),
+      ...(ports.dkimKeys === undefined ? {} : { dkimKeys: ports.dkimKeys }),
     },
   );
 }

@@ -1,30 +1,24 @@
 import type { Envelope } from '../base/envelope.ts';
-import { DeliveryFailure, isDeliveryFailure } from '../base/errors.ts';
+import { isDeliveryFailure } from '../base/errors.ts';
 import type { ByteSource } from '../base/source.ts';
 import { Transcript, type TranscriptSink } from '../net/transcript.ts';
-import { connect } from '../smtp/client.ts';
+import { connect, type SmtpClient } from '../smtp/client.ts';
 import { type Delivery, deliveryOf } from '../smtp/delivery.ts';
 import { deliverByMx } from '../smtp/mx.ts';
 import type { ConnectOptions, SendOptions } from '../smtp/options.ts';
 import type { Composed } from './composed.ts';
-import { lookUpPassword, type PasswordLookup, type PasswordPorts, rememberPassword } from './credentials.ts';
 import { type Confirmations, guard } from './guard.ts';
+import { type OpeningPorts, openingOf } from './opening.ts';
 import type { Attempt, Outcome } from './outcome.ts';
-import type { Question, Refusal } from './question.ts';
+import type { Question } from './question.ts';
 import { sendToFolder } from './send-to-folder.ts';
 import { failureSentence } from './sentences/failure.ts';
-import { tellRecipient } from './sentences/outcome.ts';
-import type { GuardRules, InboxServer, Server, SmtpServer } from './server.ts';
-import {
-  type InboxAddress,
-  inboxOptions,
-  mxOptions,
-  readTlsFiles,
-  type SessionPorts,
-  sessionOptions,
-} from './session-options.ts';
+import type { GuardRules, Server } from './server.ts';
+import { type SessionFacts, sessionFactsOf } from './session-facts.ts';
+import { mxOptions, readProxy, readTlsFiles } from './session-options.ts';
+import { settle } from './settle.ts';
 
-export interface DeliverPorts extends PasswordPorts, Omit<SessionPorts, 'workspaceRoot'> {
+export interface DeliverPorts extends Omit<OpeningPorts, 'workspaceRoot'> {
   /** Puts all of a send's questions to the person at once; false: not now. */
   readonly ask: (questions: readonly Question[], signal?: AbortSignal) => Promise<boolean>;
   /** What the person has said yes to already. */
@@ -36,8 +30,8 @@ export interface DeliverPorts extends PasswordPorts, Omit<SessionPorts, 'workspa
   /** `mailbench.transcript.data`: whether the message shows in full. */
   readonly transcriptData?: 'summary' | 'full';
   readonly transcriptTimes?: 'events' | 'all';
-  /** Where the Local Inbox listens: starts it where it does not. Left out where there is none. */
-  readonly inbox?: (signal?: AbortSignal) => Promise<InboxAddress>;
+  /** Which record of a batch it is, from 1. */
+  readonly record?: number;
   /** What the engine is to do beyond the ordinary: a dry run, DSN, a stop point. */
   readonly sendOptions?: SendOptions;
 }
@@ -56,14 +50,21 @@ export async function deliver(composed: Composed, server: Server, ports: Deliver
 
   const began = ports.clock.ticks();
   const lines: string[] = [];
+  let facts: SessionFacts | undefined;
   const attempt = (): Attempt => ({
     server,
     envelope,
     transcript: lines,
     duration: ports.clock.ticks() - began,
+    size: message.size,
+    ...(ports.record === undefined ? {} : { record: ports.record }),
+    ...(facts === undefined ? {} : { session: facts }),
     ...(ports.sendOptions?.dryRun ? { dryRun: true } : {}),
   });
-  if (questions.length > 0) {
+  // Before anything is asked: nobody wants to be asked about what they have just cancelled.
+  if (signal?.aborted) return { ...attempt(), kind: 'cancelled', recipients: [] };
+  // Nothing is sent by a dry run, so that there is nothing to agree to; what the guard forbids, it forbids all the same.
+  if (questions.length > 0 && !ports.sendOptions?.dryRun) {
     const agreed = await ports.ask(questions, signal);
     if (signal?.aborted) return { ...attempt(), kind: 'cancelled', recipients: [] };
     if (!agreed) return { kind: 'declined', server };
@@ -84,20 +85,17 @@ export async function deliver(composed: Composed, server: Server, ports: Deliver
 
   if (server.transport === 'folder') return sendToFolder(composed, server, { ...ports, transcript, attempt });
 
-  const session: SessionPorts =
+  const session: OpeningPorts =
     composed.workspaceRoot === undefined ? ports : { ...ports, workspaceRoot: composed.workspaceRoot };
-  const password = await lookUpPassword(server, ports, signal);
-  if (password.kind === 'refused') return { kind: 'refused', server, refusal: password.refusal };
-  if (password.kind === 'declined') return { kind: 'declined', server };
-  if (signal?.aborted) return { ...attempt(), kind: 'cancelled', recipients: [] };
-
-  let delivery: Delivery;
   const sendOptions: SendOptions = { ...ports.sendOptions, ...(signal === undefined ? {} : { signal }) };
+  let delivery: Delivery;
   try {
     if (server.transport === 'mx') {
       const files = await readTlsFiles(server.tls, session);
       if ('refusal' in files) return { kind: 'refused', server, refusal: files.refusal };
-      const options = mxOptions(server, files.tls, session, transcript);
+      const through = readProxy(server, session, transcript);
+      if ('refusal' in through) return { kind: 'refused', server, refusal: through.refusal };
+      const options = mxOptions(server, { ...files, ...through }, session, transcript);
       const done = await deliverByMx(envelope, message, options, sendOptions);
       for (const domain of done.domains) {
         const failure = domain.failure ?? domain.delivery?.failure;
@@ -107,15 +105,14 @@ export async function deliver(composed: Composed, server: Server, ports: Deliver
       }
       delivery = done.delivery;
     } else {
-      const options = await optionsFor(server, password, ports, session, transcript);
-      if ('code' in options) {
-        return signal?.aborted
-          ? { ...attempt(), kind: 'cancelled', recipients: [] }
-          : { kind: 'refused', server, refusal: options };
-      }
-      delivery = await sendOver(options, envelope, message, sendOptions, () =>
-        keep(server, password, ports, transcript),
-      );
+      const opening = await openingOf(server, session, transcript);
+      if (opening.kind === 'refused') return { kind: 'refused', server, refusal: opening.refusal };
+      if (opening.kind === 'declined') return { kind: 'declined', server };
+      if (opening.kind === 'cancelled') return { ...attempt(), kind: 'cancelled', recipients: [] };
+      delivery = await sendOver(opening.options, envelope, message, sendOptions, async (client) => {
+        facts = sessionFactsOf(client);
+        await opening.accepted();
+      });
     }
   } catch (error) {
     if (!isDeliveryFailure(error)) throw error;
@@ -124,10 +121,11 @@ export async function deliver(composed: Composed, server: Server, ports: Deliver
       transcript.event('Cancelled');
       return { ...attempt(), kind: 'cancelled', recipients };
     }
-    transcript.trouble(failureSentence(error, server));
+    if (error.reason === 'stopped') transcript.event(failureSentence(error, server));
+    else transcript.trouble(failureSentence(error, server));
     return { ...attempt(), kind: 'failed', failure: error, recipients };
   }
-  return settle(delivery, server, transcript, attempt());
+  return settle(delivery, server, transcript, attempt(), sendOptions.stop);
 }
 
 /** One message over one session. */
@@ -136,83 +134,16 @@ async function sendOver(
   envelope: Envelope,
   message: ByteSource,
   sendOptions: SendOptions,
-  onReady: () => Promise<void>,
+  onReady: (client: SmtpClient) => Promise<void>,
 ): Promise<Delivery> {
-  const client = await connect(options);
+  const { stop } = sendOptions;
+  const client = await connect(stop === undefined ? options : { ...options, stop });
   try {
-    await onReady();
+    await onReady(client);
     return await client.send(envelope, message, sendOptions);
   } finally {
     // QUIT never undoes what was accepted (RFC 5321 section 4.1.1.10), and a spent session is only let go of.
     if (client.usable) await client.quit();
     else client.destroy();
   }
-}
-
-/** A store that fails is no reason not to send. */
-async function keep(
-  server: Server,
-  password: PasswordLookup,
-  ports: PasswordPorts,
-  transcript: Transcript,
-): Promise<void> {
-  await rememberPassword(server, password, ports).catch((error: unknown) => {
-    transcript.trouble(`The password could not be kept: ${error instanceof Error ? error.message : 'unknown'}`);
-  });
-}
-
-async function optionsFor(
-  server: SmtpServer | InboxServer,
-  password: PasswordLookup,
-  ports: DeliverPorts,
-  session: SessionPorts,
-  transcript: Transcript,
-): Promise<ConnectOptions | Refusal> {
-  if (server.transport === 'inbox') {
-    if (!ports.inbox) return { code: 'inbox-unavailable', error: 'there is none here' };
-    try {
-      return inboxOptions(server, await ports.inbox(ports.signal), session, transcript);
-    } catch (error) {
-      return { code: 'inbox-unavailable', error: error instanceof Error ? error.message : String(error) };
-    }
-  }
-  const files = await readTlsFiles(server.tls, session);
-  if ('refusal' in files) return files.refusal;
-  return sessionOptions(server, password, files.tls, session, transcript);
-}
-
-/** What the replies come to, and the last lines of the transcript. */
-function settle(delivery: Delivery, server: Server, transcript: Transcript, attempt: Attempt): Outcome {
-  const { recipients, outcome } = delivery;
-  // One reply to MAIL or to the message speaks for all; those to RCPT, and of LMTP, for one each.
-  const each = (outcome === 'partial' && server.transport !== 'mx') || server.transport === 'lmtp';
-  const refused = recipients.filter(({ status, step }) => status === 'refused' && (step === 'rcpt' || each));
-  for (const recipient of refused) transcript.trouble(tellRecipient(recipient, server));
-  const taken = outcome === 'accepted' || outcome === 'partial';
-  const failure = taken ? undefined : (delivery.failure ?? unexplained());
-  // Of MX each domain's failure is told where it happens.
-  if (failure && refused.length === 0 && server.transport !== 'mx')
-    transcript.trouble(failureSentence(failure, server));
-  transcript.event(summary(delivery, attempt.dryRun ?? false));
-  if (failure) return { ...attempt, kind: 'failed', recipients, failure };
-  const reply = delivery.reply === undefined ? {} : { reply: delivery.reply.full };
-  return { ...attempt, kind: outcome === 'accepted' ? 'delivered' : 'partial', recipients, ...reply };
-}
-
-function summary({ recipients, duration, roundTrips }: Delivery, dryRun: boolean): string {
-  const accepted = recipients.filter((recipient) => recipient.status === 'accepted').length;
-  const trips = `${roundTrips} round trip${roundTrips === 1 ? '' : 's'}`;
-  const whole = `${accepted} of ${recipients.length} recipient${recipients.length === 1 ? '' : 's'} accepted`;
-  return `${whole}${dryRun ? ', no message sent' : ''}; ${Math.round(duration)} ms, ${trips}`;
-}
-
-/** The engine says why nobody gets a message; this stands in where it did not. */
-function unexplained(): DeliveryFailure {
-  return new DeliveryFailure({
-    failure: 'protocol',
-    step: 'data',
-    reason: 'unexpected-reply',
-    sessionSurvives: false,
-    retryable: false,
-  });
 }

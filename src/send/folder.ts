@@ -1,6 +1,6 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { constants, createWriteStream } from 'node:fs';
+import { access, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ByteSource } from '../base/source.ts';
@@ -40,6 +40,20 @@ async function reserve(folder: string, stem: string): Promise<string> {
       return path;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || attempt > 9999) throw error;
+    }
+  }
+}
+
+/** Why a message can't be written into a folder, as the system's word; undefined where it can. Writes nothing. */
+export async function folderTrouble(folder: string): Promise<string | undefined> {
+  // What is not there would be made, in the nearest folder that is.
+  for (let place = folder; ; place = dirname(place)) {
+    try {
+      await access(place, constants.W_OK | constants.X_OK);
+      return (await stat(place)).isDirectory() ? undefined : 'ENOTDIR';
+    } catch (error) {
+      const word = (error as NodeJS.ErrnoException).code ?? 'unknown';
+      if (word !== 'ENOENT' || dirname(place) === place) return word;
     }
   }
 }

@@ -3,6 +3,7 @@ import type { DeliveryFailure } from '../base/errors.ts';
 import type { RecipientResult } from '../smtp/delivery.ts';
 import type { Refusal } from './question.ts';
 import type { Server } from './server.ts';
+import type { SessionFacts } from './session-facts.ts';
 
 /** What every send that was begun can tell. */
 export interface Attempt {
@@ -13,6 +14,12 @@ export interface Attempt {
   readonly transcript: readonly string[];
   /** From the first step to the last, in milliseconds. */
   readonly duration: number;
+  /** Octets of the message. */
+  readonly size: number;
+  /** What the session taught about the server, where one was opened; of `mx`, there are several, and none is told. */
+  readonly session?: SessionFacts;
+  /** Which record of a batch it was, from 1. */
+  readonly record?: number;
   /** Only asked whether the recipients would be taken: no message went out. */
   readonly dryRun?: true;
 }
@@ -41,6 +48,11 @@ export type Outcome =
   | (Attempt & { readonly kind: 'cancelled'; readonly recipients: readonly RecipientResult[] })
   | { readonly kind: 'refused'; readonly server: Server; readonly refusal: Refusal }
   | { readonly kind: 'declined'; readonly server: Server };
+
+/** Whether it ended at the stop point that was asked for. */
+export function stoppedOnPurpose(outcome: Outcome): boolean {
+  return outcome.kind === 'failed' && outcome.failure.reason === 'stopped';
+}
 
 /** Whether the document's message has left, so that the next one needs a seed of its own. */
 export function hasLeft(outcome: Outcome): boolean {

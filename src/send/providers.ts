@@ -10,8 +10,14 @@ export interface Provider {
   /** Host names, as suffixes: `qq.com` is `smtp.qq.com` too. Empty where it is whatever runs on this machine. */
   readonly hosts: readonly string[];
   readonly server: { readonly host: string; readonly port: number; readonly security: Security };
+  /** What to ask for where the host differs from account to account. */
+  readonly hostHint?: string;
   /** What to give as the user; undefined where it wants none. */
   readonly user?: string;
+  /** Where every account has the same user. */
+  readonly fixedUser?: string;
+  /** The same in a few words, for a list. */
+  readonly secret?: string;
   /** Which password it wants and where to get it, in full sentences; undefined where it wants none. */
   readonly password?: string;
 }
@@ -23,6 +29,7 @@ export const PROVIDERS: readonly Provider[] = [
     hosts: ['gmail.com', 'googlemail.com', 'smtp-relay.gmail.com'],
     server: { host: 'smtp.gmail.com', port: 587, security: 'starttls' },
     user: 'the whole address',
+    secret: 'an app password',
     password:
       'Gmail takes an app password here, not the one of the account: switch on 2-Step Verification, then make one at https://myaccount.google.com/apppasswords.',
   },
@@ -32,6 +39,7 @@ export const PROVIDERS: readonly Provider[] = [
     hosts: ['office365.com', 'outlook.com', 'hotmail.com', 'live.com'],
     server: { host: 'smtp.office365.com', port: 587, security: 'starttls' },
     user: 'the whole address',
+    secret: 'an OAuth token, for most mailboxes',
     password:
       'Microsoft takes no passwords for most mailboxes, but OAuth tokens (auth "xoauth2"); where passwords are allowed, "Authenticated SMTP" has to be switched on for the mailbox.',
   },
@@ -40,7 +48,9 @@ export const PROVIDERS: readonly Provider[] = [
     label: 'Amazon SES',
     hosts: ['amazonaws.com'],
     server: { host: 'email-smtp.us-east-1.amazonaws.com', port: 587, security: 'starttls' },
+    hostHint: 'The SMTP endpoint of the region that SES was set up in',
     user: 'the SMTP user name that SES made',
+    secret: 'SMTP credentials of SES',
     password:
       'Amazon SES takes the SMTP credentials that its console makes for a region (SMTP settings, Create SMTP credentials), not the access key of an IAM user.',
   },
@@ -50,6 +60,8 @@ export const PROVIDERS: readonly Provider[] = [
     hosts: ['sendgrid.net'],
     server: { host: 'smtp.sendgrid.net', port: 587, security: 'starttls' },
     user: 'apikey',
+    fixedUser: 'apikey',
+    secret: 'an API key',
     password:
       'SendGrid wants the word "apikey" as the user, and an API key with the permission "Mail Send" as the password.',
   },
@@ -58,7 +70,9 @@ export const PROVIDERS: readonly Provider[] = [
     label: 'Mailgun',
     hosts: ['mailgun.org'],
     server: { host: 'smtp.mailgun.org', port: 587, security: 'starttls' },
+    hostHint: 'smtp.mailgun.org, or smtp.eu.mailgun.org for a domain in the EU',
     user: 'postmaster@ and the sending domain',
+    secret: 'SMTP credentials of the domain',
     password:
       'Mailgun wants the SMTP credentials of the sending domain (Domain settings, SMTP credentials), not the API key.',
   },
@@ -68,6 +82,7 @@ export const PROVIDERS: readonly Provider[] = [
     hosts: ['postmarkapp.com'],
     server: { host: 'smtp.postmarkapp.com', port: 587, security: 'starttls' },
     user: 'the Server API token',
+    secret: 'a Server API token',
     password: 'Postmark wants the Server API token both as the user and as the password.',
   },
   {
@@ -76,6 +91,7 @@ export const PROVIDERS: readonly Provider[] = [
     hosts: ['mailtrap.io'],
     server: { host: 'sandbox.smtp.mailtrap.io', port: 2525, security: 'starttls' },
     user: 'the user name of the sandbox',
+    secret: 'the password of the sandbox',
     password: 'Mailtrap wants the user name and password of the sandbox (Integration, SMTP), not those of the account.',
   },
   {
@@ -84,6 +100,7 @@ export const PROVIDERS: readonly Provider[] = [
     hosts: ['163.com', '126.com', 'yeah.net'],
     server: { host: 'smtp.163.com', port: 465, security: 'tls' },
     user: 'the whole address',
+    secret: 'an authorization code (授权码)',
     password:
       'NetEase (163, 126, yeah.net) takes an authorization code (授权码) here, not the login password: on the web, under 设置 > POP3/SMTP/IMAP, switch SMTP on and make one.',
   },
@@ -93,6 +110,7 @@ export const PROVIDERS: readonly Provider[] = [
     hosts: ['qq.com', 'foxmail.com'],
     server: { host: 'smtp.qq.com', port: 465, security: 'tls' },
     user: 'the whole address',
+    secret: 'an authorization code (授权码)',
     password:
       'QQ Mail takes an authorization code (授权码) here, not the login password: on the web, under 设置 > 账号, switch the SMTP service on and make one.',
   },
@@ -102,6 +120,7 @@ export const PROVIDERS: readonly Provider[] = [
     hosts: ['sina.com', 'sina.cn', 'sina.com.cn'],
     server: { host: 'smtp.sina.com', port: 465, security: 'tls' },
     user: 'the whole address',
+    secret: 'an authorization code (授权码)',
     password:
       'Sina Mail takes an authorization code (授权码) here, not the login password: on the web, under 设置 > 客户端 POP/IMAP/SMTP, switch the service on and make one.',
   },
@@ -111,6 +130,7 @@ export const PROVIDERS: readonly Provider[] = [
     hosts: ['yahoo.com'],
     server: { host: 'smtp.mail.yahoo.com', port: 465, security: 'tls' },
     user: 'the whole address',
+    secret: 'an app password',
     password: 'Yahoo takes an app password here, not the one of the account: make one under Account security.',
   },
   {
@@ -119,6 +139,7 @@ export const PROVIDERS: readonly Provider[] = [
     hosts: ['mail.me.com', 'icloud.com'],
     server: { host: 'smtp.mail.me.com', port: 587, security: 'starttls' },
     user: 'the whole address',
+    secret: 'an app-specific password',
     password:
       'iCloud takes an app-specific password here, not the one of the account: make one at https://account.apple.com.',
   },

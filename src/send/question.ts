@@ -34,13 +34,16 @@ export type Refusal =
   | { readonly code: 'document-has-errors'; readonly errors: number }
   /** The guard's `allow` leaves these out, and there is no `redirectTo`. */
   | { readonly code: 'guard-forbids'; readonly recipients: readonly string[]; readonly allow: readonly string[] }
-  /** `passwordEnv` in a workspace that is not trusted. */
-  | { readonly code: 'untrusted-password'; readonly variable: string }
+  /** `passwordEnv`, or what `setting` names in its place, in a workspace that is not trusted. */
+  | { readonly code: 'untrusted-password'; readonly variable: string; readonly setting?: 'proxyPasswordEnv' }
+  /** The environment lacks the variable that `proxyPasswordEnv` names. */
+  | { readonly code: 'no-proxy-password'; readonly variable: string }
   /** No password is known, and nobody can be asked. `variable`: the one that should have held it. */
   | { readonly code: 'no-password'; readonly server: Server; readonly user: string; readonly variable?: string }
   /** A file that the server's settings name. `error`: the system's word (`ENOENT`). */
   | {
-      readonly code: 'settings-file-unreadable';
+      /** `settings-file-useless`: it can be read, and holds no PEM block of the kind that the setting takes. */
+      readonly code: 'settings-file-unreadable' | 'settings-file-useless';
       readonly setting: string;
       readonly path: string;
       readonly error: string;

@@ -2,7 +2,7 @@ import { isAbsolute, resolve } from 'node:path';
 import type { Clock } from '../base/ports.ts';
 import type { Transcript } from '../net/transcript.ts';
 import type { Composed } from './composed.ts';
-import { writeToFolder } from './folder.ts';
+import { folderTrouble, writeToFolder } from './folder.ts';
 import type { Attempt, Outcome } from './outcome.ts';
 import { type FolderServer, isNamed, labelOf } from './server.ts';
 
@@ -24,11 +24,18 @@ export async function sendToFolder(composed: Composed, server: FolderServer, por
   }
   if (!message) return { kind: 'refused', server, refusal: { code: 'document-has-errors', errors: 0 } };
   const folder = resolve(workspaceRoot ?? '', server.path);
+  const recipients = envelope.recipients.map((address) => ({ address, status: 'accepted', step: 'data' }) as const);
+  if (attempt().dryRun) {
+    transcript.event(`Looking at the folder ${folder}${isNamed(server) ? ` (${labelOf(server)})` : ''}`);
+    const trouble = await folderTrouble(folder);
+    if (trouble === undefined) return { ...attempt(), kind: 'delivered', recipients };
+    transcript.trouble(`Writing to ${folder} would fail: ${trouble}`);
+    return { kind: 'refused', server, refusal: { code: 'folder-unwritable', path: folder, error: trouble } };
+  }
   transcript.event(`Writing to the folder ${folder}${isNamed(server) ? ` (${labelOf(server)})` : ''}`);
   try {
     const file = await writeToFolder(folder, message, ports.clock.now(), signal);
     transcript.event(`Wrote ${file}, ${message.size.toLocaleString('en-US')} bytes`);
-    const recipients = envelope.recipients.map((address) => ({ address, status: 'accepted', step: 'data' }) as const);
     return { ...attempt(), kind: 'delivered', recipients, file };
   } catch (error) {
     if (signal?.aborted) {

@@ -29,9 +29,12 @@ export type ServerProblem =
   | (Base<'server-two-ports'> & { readonly inHost: number; readonly port: number })
   | (Base<'server-does-not-apply'> & { readonly transport: Transport })
   | Base<'server-needs-user'>
+  | Base<'server-needs-proxy-user'>
   | (Base<'server-key-without-certificate'> & { readonly missing: 'key' | 'certificate' })
   | (Base<'server-bad-url'> & { readonly value: string })
   | (Base<'server-unknown-scheme'> & { readonly value: string; readonly allowed: readonly string[] })
+  /** `inbox` for something that is not the Local Inbox. */
+  | Base<'server-name-reserved'>
   | (Base<'server-unknown-name'> & { readonly value: string; readonly known: readonly string[] });
 
 export type ServerProblemCode = ServerProblem['code'];

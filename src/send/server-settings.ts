@@ -43,6 +43,7 @@ export const SERVER_PROPERTIES = [
   'tls',
   'timeouts',
   'proxy',
+  'proxyPasswordEnv',
   'guard',
   'production',
 ] as const;
@@ -75,6 +76,11 @@ export function parseServer(name: string, value: unknown, path = `mailbench.serv
       ? 'inbox'
       : 'smtp';
   if (transport === undefined) return { problems };
+  // The Local Inbox is always there, and what goes to it stays on this machine: no settings may turn that round.
+  if (name === INBOX_NAME && transport !== 'inbox') {
+    problems.push({ code: 'server-name-reserved', severity: 'error', path });
+    return { problems };
+  }
   const server = readServer(reader, name, transport);
   reader.finish(SERVER_PROPERTIES, (at) =>
     problems.push({ code: 'server-does-not-apply', severity: 'warning', path: at, transport }),

@@ -95,8 +95,10 @@ export interface SessionSettings {
   readonly pipelining: boolean;
   readonly tls: TlsSettings;
   readonly timeouts: TimeoutSettings;
-  /** `socks5://host:port` or `http://host:port`. */
+  /** `socks5://host:port` or `http://host:port`, with `user@` where it wants one. */
   readonly proxy?: string;
+  /** The environment variable that holds the password of the proxy's user. */
+  readonly proxyPasswordEnv?: string;
 }
 
 export interface SmtpServer extends ServerBase, SessionSettings {

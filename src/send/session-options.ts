@@ -59,7 +59,7 @@ export function inboxOptions(
 export function sessionOptions(
   server: SmtpServer,
   password: PasswordLookup,
-  tls: TlsOptions,
+  held: Held,
   ports: SessionPorts,
   transcript: Transcript,
 ): ConnectOptions {
@@ -68,7 +68,7 @@ export function sessionOptions(
   const credentials = password.kind === 'found' ? { user: password.user, password: password.password } : external;
   return {
     ...common(server, ports, transcript),
-    ...heldAs(server, tls),
+    ...heldAs(server, held),
     protocol: server.transport,
     ...(endpoint.kind === 'tcp'
       ? { host: endpoint.host, port: endpoint.port }
@@ -78,14 +78,20 @@ export function sessionOptions(
 }
 
 /** The same, for sessions with the recipients' own servers. */
-export function mxOptions(server: MxServer, tls: TlsOptions, ports: SessionPorts, transcript: Transcript): MxOptions {
-  return { ...common(server, ports, transcript), ...heldAs(server, tls), port: server.port };
+export function mxOptions(server: MxServer, held: Held, ports: SessionPorts, transcript: Transcript): MxOptions {
+  return { ...common(server, ports, transcript), ...heldAs(server, held), port: server.port };
+}
+
+/** What the settings only name: certificates read from disk, the proxy with its password. */
+export interface Held {
+  readonly tls: TlsOptions;
+  readonly proxy?: string;
 }
 
 /** What is the same for every session of a server, wherever it leads to. */
 function heldAs(
   server: SessionSettings,
-  tls: TlsOptions,
+  { tls, proxy }: Held,
 ): Pick<
   ConnectOptions,
   | 'security'
@@ -108,8 +114,25 @@ function heldAs(
     ...(server.hello === 'helo' ? { hello: server.hello } : {}),
     ...(server.clientName === undefined ? {} : { clientName: server.clientName }),
     ...(server.localAddress === undefined ? {} : { localAddress: server.localAddress }),
-    ...(server.proxy === undefined ? {} : { proxy: server.proxy }),
+    ...(proxy === undefined ? {} : { proxy }),
   };
+}
+
+/** The proxy of a server as the engine takes it: with the password that `proxyPasswordEnv` names, hidden from then on. */
+export function readProxy(
+  { proxy, proxyPasswordEnv: variable }: SessionSettings,
+  { environment }: SessionPorts,
+  transcript: Transcript,
+): { readonly proxy?: string } | { readonly refusal: Refusal } {
+  if (proxy === undefined) return {};
+  if (variable === undefined) return { proxy };
+  if (!environment) return { refusal: { code: 'untrusted-password', variable, setting: 'proxyPasswordEnv' } };
+  const password = environment(variable);
+  if (!password) return { refusal: { code: 'no-proxy-password', variable } };
+  transcript.secrets.add(password);
+  const url = new URL(proxy);
+  url.password = encodeURIComponent(password);
+  return { proxy: url.href };
 }
 
 /** The certificates and keys that the settings name, read from disk. */
@@ -130,6 +153,9 @@ export async function readTlsFiles(
   for (const path of settings.ca) {
     const text = await read('tls.ca', path);
     if (typeof text !== 'string') return { refusal: text };
+    // Node takes a file without any for an empty list, and the certificate then seems to be at fault.
+    if (!/-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/.test(text))
+      return { refusal: { code: 'settings-file-useless', setting: 'tls.ca', path, error: 'no certificate' } };
     ca.push(text);
   }
   const pair: { cert?: string; key?: string } = {};

@@ -37,6 +37,15 @@ export function readSession(
     });
   }
   const proxy = readProxy(reader);
+  const proxyPasswordEnv = reader.variable('proxyPasswordEnv');
+  // A proxy that can't be used has its own problem already.
+  if (proxyPasswordEnv !== undefined && !(proxy === undefined ? reader.has('proxy') : new URL(proxy).username !== '')) {
+    reader.problems.push({
+      code: 'server-needs-proxy-user',
+      severity: 'error',
+      path: reader.pathOf('proxyPasswordEnv'),
+    });
+  }
   const security = reader.choice('security', SECURITIES) ?? byDefault;
   return {
     security,
@@ -47,6 +56,7 @@ export function readSession(
     ...(clientName === undefined ? {} : { clientName }),
     ...(localAddress === undefined ? {} : { localAddress }),
     ...(proxy === undefined ? {} : { proxy }),
+    ...(proxyPasswordEnv === undefined ? {} : { proxyPasswordEnv }),
   };
 }
 

@@ -1,5 +1,7 @@
-import { writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { isSourceFailure } from '../mime/source-failure.ts';
 import { hasErrors } from '../send/composed.ts';
 import { changeSentence } from '../send/sentences/change.ts';
 import { type Command, EXIT_FAILED, EXIT_OK } from './command.ts';
@@ -38,15 +40,32 @@ ${documentHelp}
     }
     if (hasErrors(composed) || !composed.message) return EXIT_FAILED;
     for (const change of composed.changes) await line(terminal.stderr, `${name}: ${changeSentence(change)}`);
-    if (values.output === undefined) {
-      for await (const chunk of composed.message.read(terminal.signal)) await write(terminal.stdout, chunk);
-    } else {
-      try {
-        await writeFile(resolve(terminal.cwd, values.output), composed.message.read(terminal.signal));
-      } catch (error) {
-        throw new FileError(`mailbench: ${values.output} can’t be written: ${reason(error)}.`);
-      }
+    const { output } = values;
+    try {
+      const octets = composed.message.read(terminal.signal);
+      if (output !== undefined) await save(resolve(terminal.cwd, output), octets);
+      else for await (const chunk of octets) await write(terminal.stdout, chunk);
+    } catch (error) {
+      if (isSourceFailure(error))
+        throw new FileError(`mailbench: ${error.message}: nothing whole was written. Build it again.`);
+      if (output === undefined) throw error;
+      throw new FileError(`mailbench: ${output} can’t be written: ${reason(error)}.`);
     }
     return EXIT_OK;
   },
 };
+
+/** All of it or nothing: what stood there before stays until the new message is whole. */
+async function save(path: string, octets: AsyncIterable<Uint8Array>): Promise<void> {
+  const target = await realpath(path).catch(() => path);
+  const there = await stat(target).catch(() => undefined);
+  // A pipe or a device takes it as it comes.
+  if (there && !there.isFile()) return writeFile(target, octets);
+  const temporary = `${target}.${randomUUID()}.part`;
+  try {
+    await writeFile(temporary, octets);
+    await rename(temporary, target);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}

@@ -1,13 +1,15 @@
+import { type Finding, type FindingFormat, formatFindings } from '../inspect/formats.ts';
 import { checkServerName } from '../send/compose.ts';
+import { reviewed, reviewSettings } from '../send/reviewed.ts';
 import { type Command, EXIT_FAILED, EXIT_OK } from './command.ts';
 import { composeFile, readDocument } from './document-file.ts';
 import { documentChoices, documentHelp, documentOptions } from './document-options.ts';
-import { type ReportedProblem, reportLine, reportOf } from './report.ts';
-import { line, write } from './streams.ts';
+import { reportOf } from './report.ts';
+import { safe, write } from './streams.ts';
 import { parseOptions, usage } from './usage.ts';
 import { workspaceOf, workspaceServers } from './workspace.ts';
 
-const FORMATS = ['text', 'json'] as const;
+const FORMATS: readonly FindingFormat[] = ['text', 'json', 'sarif'];
 
 export const checkCommand: Command = {
   name: 'check',
@@ -17,32 +19,73 @@ Prints every problem of each FILE, one a line:
 
   file:line:column: severity code: sentence
 
-The exit code is 1 if there is an error among them, else 0.
+Advice is among them, as in the editor; the settings mailbench.check.severity,
+.attachmentWords, .messageSize and .lineLength of the project count, and so does
+"# mailbench-ignore CODE" in a document. The exit code is 1 if there is an error
+among them, else 0.
 
 Options:
-  --format FORMAT    text, or json: an array of objects with file, line, column,
-                     severity, code and message
+  --all              look at the finished message too: what mail clients do not
+                     support, links, pictures, accessibility, what spam filters
+                     mind, HTML against text, placeholders, weight. The settings
+                     mailbench.check.* of the project count
+  --skip NAME        without that check: support, links, images, accessibility,
+                     spam, text, placeholders or weight; may be repeated
+  --clients LIST     the mail clients that count: "gmail.*,outlook.*,*.ios"
+  --format FORMAT    text, sarif, or json: an array of objects with file, line,
+                     column, severity, code and message
 ${documentHelp}
   -h, --help         this text
 `,
-  async run(args, terminal) {
-    const options = { ...documentOptions, format: { type: 'string' } } as const;
+  async run(args, terminal, version) {
+    const options = {
+      ...documentOptions,
+      all: { type: 'boolean' },
+      skip: { type: 'string', multiple: true },
+      clients: { type: 'string' },
+      format: { type: 'string' },
+    } as const;
     const { values, positionals } = parseOptions('check', args, options);
     const format = FORMATS.find((each) => each === (values.format ?? 'text'));
-    if (format === undefined) throw usage('check', `--format is text or json, not "${values.format}"`);
+    if (format === undefined) throw usage('check', `--format is text, json or sarif, not "${values.format}"`);
     if (positionals.length === 0) throw usage('check', 'which document?');
+    if (!values.all && (values.skip ?? values.clients) !== undefined) {
+      throw usage('check', `--${values.skip ? 'skip' : 'clients'} needs --all`);
+    }
     const choices = await documentChoices('check', values, terminal);
-    const all: ReportedProblem[] = [];
+    const tool = { name: 'mailbench', version };
+    const all: Finding[] = [];
     for (const name of positionals) {
       const file = await readDocument(name, terminal);
       const composed = await composeFile(file, choices, terminal);
-      const { servers } = await workspaceServers(composed.workspaceRoot ?? (await workspaceOf(file.path)));
+      const { servers, values: settings } = await workspaceServers(
+        composed.workspaceRoot ?? (await workspaceOf(file.path)),
+      );
       const unknown = checkServerName(composed, [...servers.keys()]);
-      const found = reportOf(name, file.text, unknown ? [...composed.problems, unknown] : composed.problems);
-      if (format === 'text') for (const problem of found) await line(terminal.stdout, reportLine(problem));
+      // As the editor shows them: with its advice, without what is silenced.
+      const shown = reviewed(composed, reviewSettings(checkSettingsOf(settings)), { more: unknown ? [unknown] : [] });
+      const found: Finding[] = reportOf(name, file.text, shown);
+      if (values.all) {
+        const { inspectChoices, inspectFile } = await import('./inspect-file.ts');
+        const checks = inspectChoices(settings, values.clients, values.skip ?? []);
+        found.push(...(await inspectFile(name, file.text, composed, checks, terminal.signal)));
+        found.sort((a, b) => a.line - b.line || a.column - b.column);
+      }
+      // As they are found: many documents take a while.
+      if (format === 'text') await write(terminal.stdout, safe(formatFindings(found, format, tool)));
       all.push(...found);
     }
-    if (format === 'json') await write(terminal.stdout, `${JSON.stringify(all, undefined, 2)}\n`);
+    if (format !== 'text') await write(terminal.stdout, formatFindings(all, format, tool));
     return all.some((problem) => problem.severity === 'error') ? EXIT_FAILED : EXIT_OK;
   },
 };
+
+function checkSettingsOf(values: Readonly<Record<string, unknown>>) {
+  const of = (name: string): unknown => values[`mailbench.check.${name}`];
+  return {
+    severity: of('severity'),
+    attachmentWords: of('attachmentWords'),
+    messageSize: of('messageSize'),
+    lineLength: of('lineLength'),
+  };
+}

@@ -16,7 +16,8 @@ export interface ChosenServer {
 
 /**
  * The server that a send goes to: what `--server` says, else the document's `@server`, else the workspace's
- * `mailbench.server`, else the Local Inbox. Throws a `UsageError` where that can't be used.
+ * `mailbench.server`, else the Local Inbox. A URL counts in `--server` alone. Throws a `UsageError` where that can't be
+ * used.
  */
 export function chooseServer(
   command: string,
@@ -25,7 +26,9 @@ export function chooseServer(
   workspace: WorkspaceServers,
 ): ChosenServer {
   const choice = given ?? named ?? workspace.active ?? 'inbox';
-  if (isServerUrl(choice) && !workspace.servers.has(choice)) {
+  // Only the person's own word may bring a server along: one that a document brings could be anybody's, and its
+  // `passwordEnv` would have that server told whatever the environment holds.
+  if (choice === given && isServerUrl(choice) && !workspace.servers.has(choice)) {
     const { server, problems } = parseServerUrl(choice);
     const texts = problems.map(serverProblemSentence);
     if (!server) throw usage(command, texts.join('\n'));

@@ -5,8 +5,8 @@ export interface Command {
   readonly name: string;
   /** What `--help` shows, whole. */
   readonly help: string;
-  /** Answers the exit code. `args` are those behind the name. */
-  run(args: readonly string[], terminal: Terminal): Promise<number>;
+  /** Answers the exit code. `args` are those behind the name; `version` is this program's. */
+  run(args: readonly string[], terminal: Terminal, version: string): Promise<number>;
 }
 
 /** Everything as it should be. */

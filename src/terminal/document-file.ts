@@ -2,10 +2,11 @@ import { resolve } from 'node:path';
 import { nodeFiles } from '../base/node-files.ts';
 import { systemClock } from '../base/system-clock.ts';
 import { compose } from '../send/compose.ts';
-import type { Composed, ComposePorts } from '../send/composed.ts';
+import type { Composed, ComposeInput, ComposePorts } from '../send/composed.ts';
+import { dkimKeys } from '../send/dkim-keys.ts';
 import { FileError, reason } from './file-error.ts';
 import type { Terminal } from './streams.ts';
-import { workspaceOf } from './workspace.ts';
+import { workspaceOf, workspaceSetting } from './workspace.ts';
 
 export interface DocumentChoices {
   readonly seed: string;
@@ -16,6 +17,8 @@ export interface DocumentChoices {
   readonly date?: number;
   readonly serverEnvelopeFrom?: string;
   readonly dkimKey?: string;
+  /** See `ComposeInput`. */
+  readonly dataSets?: NonNullable<ComposeInput['dataSets']>;
 }
 
 export interface DocumentFile {
@@ -39,11 +42,19 @@ export async function readDocument(name: string, terminal: Terminal): Promise<Do
 /** The document as what would be sent, by what the command line says about it. */
 export async function composeFile(file: DocumentFile, choices: DocumentChoices, terminal: Terminal): Promise<Composed> {
   const { data, dkimKey, workspace, ...others } = choices;
+  const workspaceRoot = workspace === undefined ? await workspaceOf(file.path) : resolve(terminal.cwd, workspace);
   const ports: ComposePorts = {
     files: nodeFiles,
     clock: systemClock,
     environment: (name) => terminal.env[name],
-    ...(dkimKey === undefined ? {} : { dkimKeys: { key: async () => dkimKey } }),
+    dkimKeys: dkimKeys({
+      files: nodeFiles,
+      environment: (name) => terminal.env[name],
+      folder: workspaceRoot,
+      ...(dkimKey === undefined
+        ? { settings: await workspaceSetting(workspaceRoot, 'dkim.keys') }
+        : { given: dkimKey }),
+    }),
   };
   return compose(
     {
@@ -52,7 +63,7 @@ export async function composeFile(file: DocumentFile, choices: DocumentChoices, 
       disk: file.octets,
       edited: false,
       path: file.path,
-      workspaceRoot: workspace === undefined ? await workspaceOf(file.path) : resolve(terminal.cwd, workspace),
+      workspaceRoot,
       signal: terminal.signal,
       ...(data === undefined ? {} : { data: resolve(terminal.cwd, data) }),
     },

@@ -24,7 +24,9 @@ export const documentHelp = `  --data FILE        data for the template, in plac
   --var NAME=VALUE   one value more; may be given several times
   --workspace DIR    the folder that attached files have to be in; by default
                      the project around the document, else the document's folder
-  --dkim-key FILE    the private key (PEM) that @dkim signs with
+  --dkim-key FILE    the private key (PEM) that @dkim signs with; else the file
+                     that mailbench.dkim.keys names in the workspace's
+                     settings, else the key in MAILBENCH_DKIM_KEY
   --seed TEXT        what Message-ID and boundaries are made from; with --date
                      it makes the same message every time
   --date TIME        the Date of the message, as 2026-11-20T14:02:11+01:00`;

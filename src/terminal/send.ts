@@ -1,12 +1,13 @@
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { nodeFiles } from '../base/node-files.ts';
 import { systemClock } from '../base/system-clock.ts';
 import { parseDocument } from '../document/parse.ts';
 import { settingOf } from '../send/compose.ts';
 import { hasErrors } from '../send/composed.ts';
-import { deliver } from '../send/deliver.ts';
+import { type DeliverPorts, deliver } from '../send/deliver.ts';
+import { deliveryReport } from '../send/delivery-report.ts';
 import { Confirmations } from '../send/guard.ts';
-import type { Outcome } from '../send/outcome.ts';
+import { type Outcome, stoppedOnPurpose } from '../send/outcome.ts';
 import { changeSentence } from '../send/sentences/change.ts';
 import { outcomeSentence } from '../send/sentences/outcome.ts';
 import { addressOf } from '../send/server.ts';
@@ -16,8 +17,9 @@ import { composeFile, readDocument } from './document-file.ts';
 import { documentChoices, documentHelp, documentOptions } from './document-options.ts';
 import { askInTerminal, askPasswordInTerminal } from './prompt.ts';
 import { reportLine, reportOf } from './report.ts';
-import { line, type Terminal } from './streams.ts';
-import { parseOptions, usage } from './usage.ts';
+import { stopHelp, stopOptions, stopPoint } from './stop-options.ts';
+import { line, safe, type Terminal, write } from './streams.ts';
+import { parseOptions, usage, wholeNumber } from './usage.ts';
 import { workspaceOf, workspaceServers } from './workspace.ts';
 
 export const sendCommand: Command = {
@@ -26,7 +28,7 @@ export const sendCommand: Command = {
 
 Sends the message that FILE becomes, and prints the whole conversation with the
 server to standard error. The exit code is 0 only if every recipient was
-accepted; 1 if not, and 130 if it was cancelled.
+accepted (or a stop point reached); 1 if not, and 130 if it was cancelled.
 
 Servers:
   smtp://user@host:port?security=none   or starttls (the default, unless it is
@@ -45,7 +47,12 @@ Options:
   -s, --server URL|NAME
   -y, --yes          answer yes to whatever is asked before sending (any server
                      that is not this machine asks)
-  --dry-run          go as far as the recipients, and send no message
+  --dry-run          go as far as the recipients and send no message; prints a
+                     report: recipients, certificate, extensions, limits
+${stopHelp}
+  --all-records      one message for each record of the data; prints a line for
+                     each. With an error in one of them, none is sent
+  --rate N           with --all-records: at most N messages a second
   --show-message     show the message in the transcript too
   --quiet            no transcript
 ${documentHelp}
@@ -56,10 +63,20 @@ ${documentHelp}
       ...documentOptions,
       server: { type: 'string', short: 's' },
       yes: { type: 'boolean', short: 'y' },
+      ...stopOptions,
+      'all-records': { type: 'boolean' },
+      rate: { type: 'string' },
       'dry-run': { type: 'boolean' },
       'show-message': { type: 'boolean' },
       quiet: { type: 'boolean' },
     });
+    const stop = stopPoint('send', values);
+    const dryRun = values['dry-run'] ?? false;
+    if (stop && dryRun) throw usage('send', '--dry-run stops by itself: leave the stop point out');
+    if (values['all-records'] && (values.record !== undefined || stop)) {
+      throw usage('send', `--all-records and ${stop ? 'a stop point' : '--record'} exclude each other`);
+    }
+    if (values.rate !== undefined && !values['all-records']) throw usage('send', '--rate needs --all-records');
     const [name, ...others] = positionals;
     if (name === undefined) throw usage('send', 'which document?');
     if (others.length > 0) throw usage('send', 'one document at a time');
@@ -73,20 +90,9 @@ ${documentHelp}
     for (const warning of warnings) await line(terminal.stderr, `mailbench send: ${warning}`);
 
     const envelopeFrom = server.envelopeFrom === undefined ? {} : { serverEnvelopeFrom: server.envelopeFrom };
-    const composed = await composeFile(file, { ...choices, ...envelopeFrom }, terminal);
-    for (const problem of reportOf(name, file.text, composed.problems)) {
-      if (problem.severity === 'error' || problem.severity === 'warning')
-        await line(terminal.stderr, reportLine(problem));
-    }
-    for (const change of composed.changes) await line(terminal.stderr, `${name}: ${changeSentence(change)}`);
-    if (hasErrors(composed)) {
-      await line(terminal.stderr, 'Not sent: the document has errors.');
-      return EXIT_FAILED;
-    }
-
     // The transcript is written as it comes, and waited for before the last word.
     let printed: Promise<unknown> = Promise.resolve();
-    const outcome = await deliver(composed, server, {
+    const ports: DeliverPorts = {
       files: nodeFiles,
       clock: systemClock,
       environment: (variable) => terminal.env[variable],
@@ -96,7 +102,7 @@ ${documentHelp}
       ask: (questions) => askInTerminal(questions, terminal, values.yes ?? false),
       inbox: async () => ({ host: '127.0.0.1', port: servers.inboxPort }),
       transcriptData: values['show-message'] ? 'full' : 'summary',
-      ...(values['dry-run'] ? { sendOptions: { dryRun: true } } : {}),
+      sendOptions: { ...(dryRun ? { dryRun } : {}), ...(stop ? { stop } : {}) },
       ...(values.quiet
         ? {}
         : {
@@ -112,8 +118,31 @@ ${documentHelp}
             },
           }
         : {}),
-    });
+    };
+    if (values['all-records']) {
+      const { sendAllRecords } = await import('./send-all.ts');
+      const rate = values.rate === undefined ? undefined : wholeNumber('send', '--rate', values.rate, 1, 10_000);
+      return sendAllRecords(file, server, { ...choices, ...envelopeFrom }, rate, ports, terminal, () => printed);
+    }
+
+    const composed = await composeFile(file, { ...choices, ...envelopeFrom }, terminal);
+    for (const problem of reportOf(name, file.text, composed.problems)) {
+      if (problem.severity === 'error' || problem.severity === 'warning')
+        await line(terminal.stderr, reportLine(problem));
+    }
+    for (const change of composed.changes) await line(terminal.stderr, `${name}: ${changeSentence(change)}`);
+    if (hasErrors(composed)) {
+      await line(terminal.stderr, 'Not sent: the document has errors.');
+      return EXIT_FAILED;
+    }
+    const outcome = await deliver(composed, server, ports);
     await printed;
+    if (dryRun && 'transcript' in outcome) {
+      // The transcript stands on standard error already.
+      const shown = { ...outcome, transcript: [] };
+      await write(terminal.stdout, safe(deliveryReport(basename(file.path), shown, systemClock.now())));
+      return exitCode(outcome);
+    }
     await tell(outcome, terminal, values.quiet ?? false);
     return exitCode(outcome);
   },
@@ -130,6 +159,6 @@ async function tell(outcome: Outcome, terminal: Terminal, quiet: boolean): Promi
 }
 
 function exitCode(outcome: Outcome): number {
-  if (outcome.kind === 'delivered') return EXIT_OK;
+  if (outcome.kind === 'delivered' || stoppedOnPurpose(outcome)) return EXIT_OK;
   return outcome.kind === 'cancelled' ? EXIT_CANCELLED : EXIT_FAILED;
 }

@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { makeCertificate } from '../capture/certificate.ts';
+import { type FaultRule, readFaults } from '../capture/faults.ts';
 import { type CaptureServer, startCapture } from '../capture/server.ts';
 import { openMessageStore } from '../capture/store.ts';
+import { faultSentence } from '../send/sentences/fault.ts';
 import { type Command, EXIT_FAILED, EXIT_OK } from './command.ts';
 import { reason } from './file-error.ts';
 import { line } from './streams.ts';
@@ -21,10 +24,18 @@ ends on SIGINT (Ctrl+C) or SIGTERM.
 Options:
   -p, --port N       the port; 1025 by default, 0 for any free one
   -d, --dir DIR      where messages are kept; ./mail by default
-  --host ADDRESS     the address to listen on; 127.0.0.1 by default
+  --host ADDRESS     the address to listen on; by default 127.0.0.1 and ::1
   --security KIND    none (the default), starttls (offer it) or tls (from the
                      start), with a certificate made for the occasion
   --lmtp             speak LMTP instead of SMTP
+  --faults FILE      what is to go wrong, as a JSON list:
+                     [{ "at": "rcpt", "match": "*@full.example",
+                        "reply": "452 4.2.2 Mailbox full", "times": 2 }]
+                     "at" is connect, hello, starttls, auth, mail, rcpt, data,
+                     body, message, rset or quit; "reply", "raw", "delay" (ms)
+                     and "drop" say what happens; "match", "after" and "times",
+                     to whom and how often. Without a file, an address can ask
+                     for it: fault-550@…, jo+fault-message-451@…, fault-drop@…
   --quiet            print the address only
   -h, --help         this text
 `,
@@ -35,6 +46,7 @@ Options:
       host: { type: 'string' },
       security: { type: 'string' },
       lmtp: { type: 'boolean' },
+      faults: { type: 'string' },
       quiet: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     });
@@ -44,6 +56,7 @@ Options:
     if (security === undefined) {
       throw usage('serve', `--security is ${SECURITIES.join(', ')}, not "${values.security}"`);
     }
+    const faults = values.faults === undefined ? [] : await readFaultFile(resolve(terminal.cwd, values.faults));
     const directory = resolve(terminal.cwd, values.dir ?? 'mail');
     let server: CaptureServer;
     // Lines in the order of the messages, though each write takes its time.
@@ -55,6 +68,7 @@ Options:
         store,
         protocol: values.lmtp ? 'lmtp' : 'smtp',
         security,
+        faults,
         ...(security === 'none' ? {} : { certificate: async () => makeCertificate({ now: Date.now() }) }),
         ...(values.host === undefined ? {} : { host: values.host }),
         onMessage: (record) => {
@@ -80,6 +94,19 @@ Options:
   },
 };
 
+/** The rules of a file of faults; a usage error for one that can't be used as it stands. */
+async function readFaultFile(path: string): Promise<readonly FaultRule[]> {
+  let value: unknown;
+  try {
+    value = JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    throw usage('serve', `--faults ${path}: ${reason(error)}`);
+  }
+  const { rules, problems } = readFaults(value);
+  if (problems.length > 0) throw usage('serve', `--faults ${path}: ${problems.map(faultSentence).join(' ')}`);
+  return rules;
+}
+
 function trouble(error: unknown, port: number, host: string, directory: string): string {
   switch ((error as NodeJS.ErrnoException).code) {
     case 'EADDRINUSE':
@@ -88,6 +115,9 @@ function trouble(error: unknown, port: number, host: string, directory: string):
       return `${host} is no address of this machine: leave --host out for 127.0.0.1.`;
     case 'ERR_NOT_LOOPBACK':
       return `${host} can be reached from other machines, and this server takes mail from anybody: use 127.0.0.1 or ::1.`;
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return `${directory} is no folder: give another with --dir.`;
     case 'EACCES':
       return `this user may not listen on port ${port}, or not write to ${directory}: ports below 1024 are for administrators.`;
     default:

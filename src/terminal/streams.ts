@@ -1,9 +1,11 @@
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 
 /** What a command writes to and reads from: the process's own streams, or a test's. */
 export interface Terminal {
   readonly stdout: Writable;
-  readonly stderr: Writable;
+  readonly stderr: Writable & { readonly columns?: number };
+  /** What a console is typed into, or a script comes from; nothing where it is left out. */
+  readonly stdin?: Readable & { setRawMode?(raw: boolean): unknown };
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Absolute: what file names on the command line are relative to. */
   readonly cwd: string;

@@ -32,20 +32,23 @@ export interface WorkspaceServers {
   /** `mailbench.inbox.port`. */
   readonly inboxPort: number;
   readonly problems: readonly ServerProblem[];
+  /** Every setting of the file, as it stands there. */
+  readonly values: Readonly<Record<string, unknown>>;
 }
 
 const DEFAULT_INBOX_PORT = 1025;
 
 /** The servers of a workspace's `.vscode/settings.json`; where there is none, the Local Inbox alone. */
 export async function workspaceServers(folder: string): Promise<WorkspaceServers> {
-  let text: string;
-  try {
-    text = Buffer.from(await nodeFiles.read(join(folder, SETTINGS))).toString('utf8');
-  } catch {
-    return { servers: new Map([[INBOX.name, INBOX]]), guard: {}, inboxPort: DEFAULT_INBOX_PORT, problems: [] };
-  }
-  const settings = parseJsonc(text);
-  const values = isRecord(settings) ? settings : {};
+  const values = await settingsOf(folder);
+  if (values === undefined)
+    return {
+      servers: new Map([[INBOX.name, INBOX]]),
+      guard: {},
+      inboxPort: DEFAULT_INBOX_PORT,
+      problems: [],
+      values: {},
+    };
   const { servers, problems } = parseServers(values['mailbench.servers']);
   const guardProblems: ServerProblem[] = [];
   const guard = parseGuard(guardOf(values), 'mailbench.guard', guardProblems);
@@ -54,10 +57,28 @@ export async function workspaceServers(folder: string): Promise<WorkspaceServers
   return {
     servers,
     guard,
+    values,
     problems: [...problems, ...guardProblems],
     inboxPort: typeof port === 'number' && Number.isInteger(port) && port > 0 ? port : DEFAULT_INBOX_PORT,
     ...(typeof active === 'string' && active !== '' ? { active } : {}),
   };
+}
+
+/** One setting of the workspace, by its name without `mailbench.`; undefined where it is not set. */
+export async function workspaceSetting(folder: string, name: string): Promise<unknown> {
+  return (await settingsOf(folder))?.[`mailbench.${name}`];
+}
+
+/** Everything in a workspace's `.vscode/settings.json`; undefined where there is no such file. */
+async function settingsOf(folder: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+  let text: string;
+  try {
+    text = Buffer.from(await nodeFiles.read(join(folder, SETTINGS))).toString('utf8');
+  } catch {
+    return undefined;
+  }
+  const settings = parseJsonc(text);
+  return isRecord(settings) ? settings : {};
 }
 
 /** `mailbench.guard.allow` and its like, as one object. */

@@ -60,12 +60,15 @@ function sentSentence(results: readonly RecordResult[], name: string): string {
   const partial = results.filter(({ outcome }) => outcome.kind === 'partial').length;
   const failed = results.find(({ outcome }) => outcome.kind !== 'delivered' && outcome.kind !== 'cancelled');
   const total = results.length.toLocaleString('en-US');
+  const dry = results.some(({ outcome }) => 'dryRun' in outcome && outcome.dryRun);
+  const took = dry ? 'would take' : 'took';
   const all = sent === results.length ? `all ${total}` : `${sent.toLocaleString('en-US')} of ${total}`;
   return sentences(
     results.length === 1 && sent === 1
-      ? `${name} took the message of the one record.`
-      : `${name} took the messages of ${all} records.`,
-    partial > 0 ? `${count(partial, 'message')} went to some of the recipients only.` : '',
+      ? `${name} ${took} the message of the one record.`
+      : `${name} ${took} the messages of ${all} records.`,
+    dry ? 'Nothing was sent.' : '',
+    partial > 0 ? `${count(partial, 'message')} ${dry ? 'would go' : 'went'} to some of the recipients only.` : '',
     cancelled > 0 ? `${count(cancelled, 'record')} ${cancelled === 1 ? 'was' : 'were'} cancelled.` : '',
     failed ? `Record ${failed.record}: ${outcomeSentence(failed.outcome)}` : '',
   );

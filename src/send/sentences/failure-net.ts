@@ -129,7 +129,10 @@ export function tellNet(reason: NetReason, failure: FailureFacts, at: Place): To
     case 'not-tls':
       return {
         what: `What ${at.whole} answers is not TLS.`,
-        next: 'That port talks plain text at first: set "security" to "starttls" (port 587), or use the port for TLS (465).',
+        next:
+          'security' in at.server && at.server.security === 'tls'
+            ? 'That port talks plain text at first: set "security" to "starttls" (port 587), or use the port for TLS (465).'
+            : 'It accepted STARTTLS and then did not begin TLS: look into its log, or use the port for TLS (465).',
       };
     case 'client-certificate':
       return {

@@ -229,6 +229,7 @@ const FAULTS: Readonly<Record<string, string>> = {
   empty: 'it is empty',
   'local-part': 'the part before the @ is not well-formed',
   domain: 'the part after the @ is not well-formed',
+  'not-ascii': 'it takes ASCII only',
   'too-long': 'it is too long',
 };
 

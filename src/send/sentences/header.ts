@@ -42,6 +42,8 @@ export const addressSentences: SentencesFor<AddressProblem> = {
   'address-without-local-part': () => 'There is nothing before the @: write the name of the mailbox.',
   'address-local-part': (p) =>
     `${quoted(p.value)} can’t stand before the @: put it into double quotes if it is meant so, else take out the spaces and stray dots.`,
+  'address-encoded-word': (p) =>
+    `${quoted(p.value)} can’t stand before the @: some mail programs decode it and see another address. Write the address itself.`,
   'address-domain': (p) => `${quoted(p.value)} is no domain that mail can go to: ${DOMAIN_FAULTS[p.fault]}.`,
   'address-too-long': (p) =>
     `${p.part === 'local' ? 'What stands before the @' : 'The address'} is longer than ${p.limit} octets: no server takes it.`,

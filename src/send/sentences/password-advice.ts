@@ -6,6 +6,6 @@ export function passwordAdvice(host: string, user: string): string {
   const known = providerOf(host) ?? (user.includes('@') ? providerOf(domain) : undefined);
   return (
     known?.password ??
-    'Check the user and the password (Mailbench: Set Password…); some services want an app password or an authorization code in place of the login password.'
+    'Check the user and the password; some services want an app password or an authorization code in place of the login password.'
   );
 }

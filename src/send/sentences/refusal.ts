@@ -27,6 +27,8 @@ export function refusalSentence(refusal: Refusal, server: Server): string {
     }
     case 'settings-file-unreadable':
       return `The file ${quoted(refusal.path)}, which "${refusal.setting}" of ${labelOf(server)} names, can’t be read (${refusal.error}). Nothing was sent. Correct the path.`;
+    case 'settings-file-useless':
+      return `The file ${quoted(refusal.path)}, which "${refusal.setting}" of ${labelOf(server)} names, holds no certificate in PEM form. Nothing was sent. Correct the path.`;
     case 'no-workspace':
       return `"${refusal.setting}" of ${labelOf(server)} is the relative path ${quoted(refusal.path)}, and no folder is open that it could be relative to. Nothing was sent. Open the folder, or write the whole path.`;
     case 'folder-unwritable':

@@ -22,7 +22,7 @@ export function serverProblemSentence(problem: ServerProblem): string {
     case 'server-password-in-settings':
       return path === 'server'
         ? 'A password does not belong into a URL, where the shell keeps it: take it out, and give it in the environment variable MAILBENCH_PASSWORD.'
-        : `${path} holds a password, which does not belong into settings: they are shared and synchronized. Take it out; the password can be kept safely with Mailbench: Set Password…, or come from the environment variable that "passwordEnv" names.`;
+        : `${path} holds a password, which does not belong into settings: they are shared and synchronized. Take it out: it is asked for when it is needed, and can come from the environment variable that "passwordEnv" names.`;
     case 'server-bad-host':
       return `${path} can’t be ${quoted(problem.value)}: write a host name or an IP address, as smtp.example.com, smtp.example.com:587 or [::1]:25.`;
     case 'server-bad-address':
@@ -51,6 +51,8 @@ export function serverProblemSentence(problem: ServerProblem): string {
         10,
         'or',
       )}.`;
+    case 'server-name-reserved':
+      return `${path} can’t be another server: "inbox" is the Local Inbox. Give this one another name.`;
     case 'server-unknown-name':
       return problem.known.length === 0
         ? `There is no server ${quoted(problem.value)}: none is configured. Give a URL, as smtp://host:port.`

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, utimesSync, watch } from 'node:fs';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { describe, it } from 'mocha';
+import { kinds, pem, verify } from '../../support/dkim.ts';
 import { run, start } from './support/run.ts';
 import { PNG, withWorkspace } from './support/workspace.ts';
 
@@ -66,6 +70,21 @@ describe('cli build', () => {
     });
   });
 
+  it('ends as cancelled, in one line, whatever was under way', async () => {
+    await withWorkspace({ 'a.eml': `${PLAIN}<#attach ./b.bin>\n`, 'b.bin': new Uint8Array(4 << 20) }, async (cwd) => {
+      for (const args of [
+        ['build', 'a.eml'],
+        ['check', '--all', 'a.eml'],
+        ['send', 'a.eml', '--server', 'folder:out'],
+      ]) {
+        const cancelled = new AbortController();
+        cancelled.abort();
+        const { code, stderr } = await run(args, { cwd, signal: cancelled.signal });
+        assert.deepEqual([args[0], code, stderr], [args[0], 130, 'mailbench: cancelled\n']);
+      }
+    });
+  });
+
   it('takes data, a record and variables', async () => {
     const files = {
       'mail/t.eml':
@@ -80,6 +99,60 @@ describe('cli build', () => {
       const second = await run(['build', 'mail/t.eml', '--record', '2', '--var', 'greeting=Hi'], { cwd });
       assert.equal(second.code, 0, second.stderr);
       assert.match(second.stdout.toString(), /^To: Amy <amy@x\.example>\r\nSubject: Hi Amy\r\n/m);
+    });
+  });
+
+  it('signs with a key of the command line, the settings or the environment', async () => {
+    const { privateKey, record } = kinds['ed25519-sha256'];
+    const signed = '@dkim: sel@b.example\nFrom: a@b.example\nTo: c@d.example\nSubject: Grüße\n\nx\n';
+    const key = pem(privateKey);
+    const settings = JSON.stringify({ 'mailbench.dkim.keys': { 'sel@b.example': 'key.pem' } });
+    const ways: [string, Record<string, string>, string[], Record<string, string>][] = [
+      ['command line', { 'key.pem': key }, ['--dkim-key', 'key.pem'], {}],
+      ['settings', { 'key.pem': key, '.vscode/settings.json': settings }, [], {}],
+      ['environment', {}, [], { MAILBENCH_DKIM_KEY: key.replaceAll('\n', '\\n') }],
+    ];
+    for (const [way, files, args, env] of ways)
+      await withWorkspace({ ...files, 'd.eml': signed }, async (cwd) => {
+        const date = ['--date', '2026-03-03T15:00:00+01:00'];
+        const { code, stdout, stderr } = await run(['build', 'd.eml', ...args, ...date], { cwd, env });
+        assert.deepEqual([code, stderr], [0, ''], way);
+        assert.deepEqual(await verify(stdout, record), ['pass ed25519-sha256'], way);
+      });
+    await withWorkspace({ 'd.eml': signed, '.vscode/settings.json': settings }, async (cwd) => {
+      const { code, stderr } = await run(['build', 'd.eml'], { cwd });
+      assert.equal(code, 1);
+      assert.match(stderr, /^d\.eml:1:8: error dkim-key-unusable: .*ENOENT/m);
+    });
+  });
+
+  it('leaves nothing half written where a file changes while it is read', async () => {
+    const files = { 'a.eml': `${PLAIN}<#attach ./big.bin>\n`, 'big.bin': Buffer.alloc(4_000_000, 7), 'old.eml': 'old' };
+    const said = 'mailbench: ./big.bin: changed while it was read: nothing whole was written. Build it again.\n';
+    await withWorkspace(files, async (cwd) => {
+      const touch = () => utimesSync(join(cwd, 'big.bin'), 1, 1);
+      const stdout = new Writable({
+        write(_chunk, _encoding, done) {
+          touch();
+          done();
+        },
+      });
+      const streamed = await run(['build', 'a.eml'], { cwd, stdout });
+      assert.deepEqual([streamed.code, streamed.stderr], [2, said]);
+      const watching = watch(cwd, (_event, name) => {
+        if (name?.endsWith('.part')) utimesSync(join(cwd, 'big.bin'), 2, 2);
+      });
+      try {
+        const saved = await run(['build', 'a.eml', '-o', 'old.eml'], { cwd });
+        assert.deepEqual([saved.code, saved.stderr], [2, said]);
+      } finally {
+        watching.close();
+      }
+      assert.equal(readFileSync(join(cwd, 'old.eml'), 'utf8'), 'old');
+      assert.deepEqual(readdirSync(cwd).sort(), ['a.eml', 'big.bin', 'old.eml']);
+      const saved = await run(['build', 'a.eml', '-o', 'old.eml'], { cwd });
+      assert.deepEqual([saved.code, saved.stderr], [0, '']);
+      assert.ok(readFileSync(join(cwd, 'old.eml'), 'utf8').startsWith('From: Ann'));
     });
   });
 

@@ -183,7 +183,7 @@ describe('cli send', () => {
         assert.equal(without.code, 1);
         assert.equal(
           without.stderr,
-          `No password is known for "ann" on 127.0.0.1:${server.port}, and MAILBENCH_PASSWORD is not set. Nothing was sent. Set it first. Check the user and the password (Mailbench: Set Password…); some services want an app password or an authorization code in place of the login password.\n`,
+          `No password is known for "ann" on 127.0.0.1:${server.port}, and MAILBENCH_PASSWORD is not set. Nothing was sent. Set it first. Check the user and the password; some services want an app password or an authorization code in place of the login password.\n`,
         );
       });
     } finally {
@@ -219,7 +219,13 @@ describe('cli send', () => {
         },
         "mailbench.server": "staging",
       }`;
-      return withWorkspace({ 'mail/a.eml': PLAIN, '.vscode/settings.json': settings }, async (cwd) => {
+      const url = `smtp://ann@127.0.0.1:${port}?security=none&passwordEnv=SECRET`;
+      const files = {
+        'mail/a.eml': PLAIN,
+        'mail/u.eml': `@server: ${url}\n${PLAIN}`,
+        '.vscode/settings.json': settings,
+      };
+      return withWorkspace(files, async (cwd) => {
         const active = await run(['send', 'mail/a.eml'], { cwd });
         assert.equal(active.code, 0, active.stderr);
         assert.deepEqual(received[0]?.envelope.recipients, ['qa@example.com']);
@@ -233,6 +239,9 @@ describe('cli send', () => {
         assert.equal(bad.code, 2);
         assert.match(bad.stderr, /^mailbench send: mailbench\.servers\.bad\.password holds a password/);
         assert.ok(!bad.stderr.includes('hunter2'));
+        const brought = await run(['send', 'mail/u.eml'], { cwd, env: { SECRET: 'hunter2' } });
+        assert.equal(brought.code, 2);
+        assert.match(brought.stderr, /^mailbench send: There is no server "smtp:\/\/ann@127\.0\.0\.1:/);
         const unknown = await run(['send', 'mail/a.eml', '-s', 'stagin'], { cwd });
         assert.equal(
           unknown.stderr,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 // Loaded before mocha looks for leaks: tslib, which comes with it, sets global names where it is not bundled.
 import '@peculiar/asn1-schema';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -86,6 +86,46 @@ describe('cli serve', () => {
     assert.equal(
       stderr,
       'mailbench serve: 0.0.0.0 can be reached from other machines, and this server takes mail from anybody: use 127.0.0.1 or ::1.\n',
+    );
+  });
+
+  it('lets go wrong what a file of faults says', async () => {
+    const faults = join(folder, 'faults.json');
+    await writeFile(faults, '[{ "at": "rcpt", "match": "*@full.example", "reply": "452 4.2.2 Mailbox full" }]');
+    const stop = new AbortController();
+    const port = await freePort();
+    const served = run(['serve', '--port', String(port), '--dir', folder, '--faults', faults], { signal: stop.signal });
+    const { server } = parseServer('s', { host: `127.0.0.1:${port}`, security: 'none' });
+    assert.ok(server);
+    const recipients = ['bob@example.org', 'amy@full.example'];
+    let outcome = await deliver(composedOf({ recipients }), server, portsOf());
+    while (outcome.kind === 'failed' && outcome.failure.reason === 'connection-refused') {
+      outcome = await deliver(composedOf({ recipients }), server, portsOf());
+    }
+    stop.abort();
+    assert.equal((await served).code, 0);
+    assert.ok(outcome.kind === 'partial');
+    assert.deepEqual(
+      outcome.recipients.map(({ status }) => status),
+      ['accepted', 'refused'],
+    );
+  });
+
+  it('says what is wrong with a file of faults, or a folder', async () => {
+    const faults = join(folder, 'faults.json');
+    await writeFile(faults, '[{ "at": "rcpt", "drop": true }, { "at": "never", "drop": true }, { "at": "mail" }]');
+    const { code, stderr } = await run(['serve', '--port', '0', '--dir', folder, '--faults', faults]);
+    assert.equal(code, 2);
+    assert.ok(
+      stderr.includes(
+        'Fault 2 does not say where it strikes: "at" is connect, hello, starttls, auth, mail, rcpt, data, body, message, rset or quit. Fault 3 does nothing: give it a reply, raw, delay or drop.',
+      ),
+      stderr,
+    );
+    const file = await run(['serve', '--port', '0', '--dir', faults]);
+    assert.deepEqual(
+      [file.code, file.stderr],
+      [1, `mailbench serve: ${faults} is no folder: give another with --dir.\n`],
     );
   });
 

@@ -48,7 +48,7 @@ describe('cli usage', () => {
       ['check', 'a', '--format', 'xml'],
       2,
       '',
-      'mailbench check: --format is text or json, not "xml"\nTry "mailbench check --help".\n',
+      'mailbench check: --format is text, json or sarif, not "xml"\nTry "mailbench check --help".\n',
     ],
     [
       ['serve', '--port', '70000'],
@@ -69,7 +69,7 @@ describe('cli usage', () => {
   }
 
   it('has help for everything, within 80 columns', async () => {
-    const commands = ['build', 'check', 'send', 'serve'];
+    const commands = ['build', 'check', 'send', 'serve', 'smtp'];
     for (const args of [
       ['--help'],
       ['help'],

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { createApi } from '../../../src/send/api.ts';
 import { parseServer } from '../../../src/send/server-settings.ts';
+import { memoryFiles } from '../../support/memory-files.ts';
 import { fixedClock, portsOf } from './support/fixed.ts';
-import { memoryFiles } from './support/memory-files.ts';
 import { friendly, scriptedServer } from './support/scripted-server.ts';
 
 const TEXT = 'From: a@b.example\nTo: c@d.example\nSubject: s\n\nHi.\n';

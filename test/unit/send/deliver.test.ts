@@ -1,77 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import type { Resolver } from '../../../src/net/resolver.ts';
-import { type DeliverPorts, deliver } from '../../../src/send/deliver.ts';
-import { Confirmations } from '../../../src/send/guard.ts';
-import { hasLeft, type Outcome } from '../../../src/send/outcome.ts';
+import { deliver } from '../../../src/send/deliver.ts';
+import { hasLeft } from '../../../src/send/outcome.ts';
 import { outcomeSentence } from '../../../src/send/sentences/outcome.ts';
-import type { Server } from '../../../src/send/server.ts';
 import { parseServer } from '../../../src/send/server-settings.ts';
+import { memoryFiles } from '../../support/memory-files.ts';
 import { composedOf, PLAIN } from './support/composed.ts';
 import { portsOf } from './support/fixed.ts';
-import { friendly, type ScriptedServer, scriptedServer } from './support/scripted-server.ts';
-
-type Rules = readonly (readonly [RegExp, string | null])[];
-
-function serverOf(settings: Record<string, unknown>): Server {
-  const { server, problems } = parseServer('staging', settings);
-  assert.ok(server, JSON.stringify(problems));
-  return server;
-}
-
-interface Sent {
-  readonly outcome: Outcome;
-  /** The transcript and the last word, `PORT` in place of the port. */
-  readonly transcript: readonly string[];
-  readonly sentence: string;
-  readonly server: ScriptedServer;
-}
-
-async function sendTo(
-  greeting: string | null,
-  rules: Rules,
-  options: {
-    readonly settings?: Record<string, unknown>;
-    readonly ports?: Partial<DeliverPorts>;
-    readonly recipients?: readonly string[];
-  } = {},
-): Promise<Sent> {
-  const server = await scriptedServer(greeting, rules);
-  try {
-    const settings = { host: `127.0.0.1:${server.port}`, security: 'none', ...options.settings };
-    const composed = composedOf(options.recipients === undefined ? {} : { recipients: options.recipients });
-    const outcome = await deliver(composed, serverOf(settings), portsOf(options.ports));
-    const mask = (text: string) => text.replaceAll(`:${server.port}`, ':PORT');
-    return {
-      outcome,
-      transcript: 'transcript' in outcome ? outcome.transcript.map(mask) : [],
-      sentence: mask(outcomeSentence(outcome)),
-      server,
-    };
-  } finally {
-    await server.close();
-  }
-}
-
-const CONNECTED = [
-  '=== 14:02:11.093  Connecting to 127.0.0.1:PORT (server "staging")',
-  '=== +0 ms  Connected to 127.0.0.1:PORT in 0.0 ms',
-];
-const GREETED = [...CONNECTED, '<-  220 mail.example.org ESMTP', ' -> EHLO [127.0.0.1]', '<-  250 mail.example.org'];
-const ACCEPTED = [
-  ' -> MAIL FROM:<ann@example.com>',
-  '<-  250 OK',
-  ' -> RCPT TO:<bob@example.org>',
-  '<-  250 OK',
-  ' -> DATA',
-  '<-  354 Go on',
-  ' -> [66 bytes of message, 5 lines]',
-];
-const BYE = [' -> QUIT', '<-  221 Bye'];
-const HI = '220 mail.example.org ESMTP';
+import { friendly, scriptedServer } from './support/scripted-server.ts';
+import { ACCEPTED, BYE, CONNECTED, GREETED, HI, type Rules, sendTo, serverOf } from './support/send-to.ts';
 
 describe('send/deliver', () => {
   it('delivers: the message as it is, the transcript whole', async () => {
@@ -295,7 +234,7 @@ describe('send/deliver', () => {
       ]);
       assert.equal(
         sentence,
-        `${whole} did not accept the user "ann@example.com" with that password: "535 5.7.8 Authentication failed". Check the user and the password (Mailbench: Set Password…); some services want an app password or an authorization code in place of the login password.`,
+        `${whole} did not accept the user "ann@example.com" with that password: "535 5.7.8 Authentication failed". Check the user and the password; some services want an app password or an authorization code in place of the login password.`,
       );
       assert.ok(!JSON.stringify(outcome).includes('hunter2'));
     });
@@ -347,58 +286,6 @@ describe('send/deliver', () => {
         `*** ${sentence}`,
       ]);
       assert.equal(outcomeSentence(outcome), sentence);
-    });
-  });
-
-  describe('asks first', () => {
-    const dns: Resolver = { addresses: async () => assert.fail('nothing was to be looked up'), mx: async () => [] };
-    const far = serverOf({ host: 'smtp.example.com', user: 'ann' });
-
-    it('and stops where the person says no', async () => {
-      const asked: string[][] = [];
-      const ask: DeliverPorts['ask'] = async (questions) => {
-        asked.push(questions.map((question) => question.code));
-        return false;
-      };
-      const outcome = await deliver(composedOf({}), far, portsOf({ dns, ask }));
-      assert.deepEqual(outcome, { kind: 'declined', server: far });
-      assert.deepEqual(asked, [['off-loopback']]);
-      assert.equal(outcomeSentence(outcome), 'Not sent.');
-    });
-
-    it('and remembers a yes for the document and server', async () => {
-      const confirmations = new Confirmations();
-      let asked = 0;
-      const ports = portsOf({ confirmations, ask: async () => ++asked > 0 });
-      for (let i = 0; i < 2; i++) {
-        const outcome = await deliver(composedOf({}), far, ports);
-        assert.ok(outcome.kind === 'refused' && outcome.refusal.code === 'no-password');
-      }
-      assert.equal(asked, 1);
-    });
-
-    it('and takes a cancel while it asks', async () => {
-      const stop = new AbortController();
-      const ask = async () => {
-        stop.abort();
-        return true;
-      };
-      const outcome = await deliver(composedOf({}), far, portsOf({ dns, ask, signal: stop.signal }));
-      assert.equal(outcome.kind, 'cancelled');
-    });
-
-    it('and sends to whom the guard lets through', async () => {
-      const ports = { guard: { allow: ['*.test'] } };
-      const settings = { guard: { allow: ['example.net'], redirectTo: 'me@example.net' } };
-      const recipients = ['bob@example.org', 'cy@example.net'];
-      const { outcome, transcript, server } = await sendTo(HI, friendly, { settings, ports, recipients });
-      assert.ok(outcome.kind === 'delivered');
-      assert.deepEqual(outcome.envelope.recipients, ['cy@example.net', 'me@example.net']);
-      assert.deepEqual(
-        server.received.filter((line) => line.startsWith('RCPT')),
-        ['RCPT TO:<cy@example.net>', 'RCPT TO:<me@example.net>'],
-      );
-      assert.equal(transcript[0], '=== 14:02:11.093  Guard: bob@example.org redirected');
     });
   });
 
@@ -478,131 +365,11 @@ describe('send/deliver', () => {
       outcomeSentence(await deliver(composedOf({}), server, portsOf())),
       '"tls.ca" of server "staging" is the relative path "./none.pem", and no folder is open that it could be relative to. Nothing was sent. Open the folder, or write the whole path.',
     );
-  });
-
-  describe('straight to the recipients’ servers', () => {
-    async function sendByMx(rules: Rules, recipients: readonly string[]) {
-      const server = await scriptedServer(HI, rules);
-      const records: Record<string, { exchange: string; preference: number }[]> = {
-        'a.example': [
-          { exchange: 'down.a.example', preference: 5 },
-          { exchange: 'mx.a.example', preference: 10 },
-        ],
-        'null.example': [{ exchange: '', preference: 0 }],
-      };
-      const missing = () => Object.assign(new Error('queryMx'), { code: 'ENOTFOUND' });
-      const dns: Resolver = {
-        addresses: (host) =>
-          host === 'mx.a.example' ? Promise.resolve([{ address: '127.0.0.1', family: 4 }]) : Promise.reject(missing()),
-        mx: (domain) => (records[domain] ? Promise.resolve(records[domain]) : Promise.reject(missing())),
-      };
-      try {
-        const to = serverOf({ transport: 'mx', port: server.port });
-        const outcome = await deliver(composedOf({ recipients }), to, portsOf({ dns, ask: async () => true }));
-        const mask = (text: string) => text.replaceAll(`:${server.port}`, ':PORT');
-        const transcript = 'transcript' in outcome ? outcome.transcript.map(mask) : [];
-        return { outcome, transcript, sentence: mask(outcomeSentence(outcome)) };
-      } finally {
-        await server.close();
-      }
-    }
-
-    it('goes to the next host where one is down, and tells of each domain', async () => {
-      const { outcome, transcript, sentence } = await sendByMx(friendly, [
-        'bob@a.example',
-        'cy@null.example',
-        'dee@none.example',
-      ]);
-      assert.ok(outcome.kind === 'partial');
-      assert.deepEqual(
-        outcome.recipients.map(({ address, status }) => [address, status]),
-        [
-          ['bob@a.example', 'accepted'],
-          ['cy@null.example', 'unsent'],
-          ['dee@none.example', 'unsent'],
-        ],
-      );
-      assert.ok(
-        transcript.includes('=== +0 ms  Mail for a.example goes to down.a.example (5), mx.a.example (10)') ||
-          transcript[0]?.includes('Mail for a.example goes to down.a.example (5), mx.a.example (10)'),
-      );
-      assert.deepEqual(transcript.slice(-3), [
-        '*** null.example takes no mail at all: its MX record says so (RFC 7505). Check the part after the @.',
-        '*** The name none.example of server "staging" does not exist, or has no address. Check its spelling; if only an office network or a VPN knows it, connect to that first.',
-        '=== +0 ms  1 of 3 recipients accepted; 0 ms, 4 round trips',
-      ]);
-      assert.match(
-        sentence,
-        /^Server "staging" took the message for 1 of 3 recipients only\. cy@null\.example was not reached\. null\.example takes no mail at all/,
-      );
-    });
-
-    it('tells a refusal once', async () => {
-      const { outcome, transcript } = await sendByMx(
-        [[/^RCPT/, '550 5.1.1 No such user'], ...friendly],
-        ['bob@a.example'],
-      );
-      assert.equal(outcome.kind, 'failed');
-      assert.deepEqual(
-        transcript.filter((line) => line.startsWith('***')),
-        [
-          '*** Recipient bob@a.example refused: 550 5.1.1 No such user. There is no such mailbox: check the part before the @.',
-        ],
-      );
-      const mail = await sendByMx([[/^MAIL/, '550 5.7.1 Not you'], ...friendly], ['bob@a.example']);
-      assert.equal(mail.transcript.filter((line) => line.startsWith('***')).length, 1);
-    });
-  });
-
-  describe('to a folder', () => {
-    it('writes a .eml for each message', async () => {
-      const folder = await mkdtemp(join(tmpdir(), 'mailbench-folder-'));
-      try {
-        const server = serverOf({ transport: 'folder', path: './out/deep' });
-        const composed = composedOf({ workspaceRoot: folder });
-        const outcomes = [await deliver(composed, server, portsOf()), await deliver(composed, server, portsOf())];
-        const out = join(folder, 'out', 'deep');
-        assert.deepEqual((await readdir(out)).sort(), ['20261120T140211093Z-1.eml', '20261120T140211093Z.eml']);
-        const first = outcomes[0];
-        assert.ok(first?.kind === 'delivered');
-        assert.equal(first.file, join(out, '20261120T140211093Z.eml'));
-        assert.equal(await readFile(first.file ?? '', 'latin1'), PLAIN);
-        assert.deepEqual(first.transcript, [
-          `=== 14:02:11.093  Writing to the folder ${out} (server "staging")`,
-          `=== +0 ms  Wrote ${first.file}, 66 bytes`,
-        ]);
-        assert.equal(
-          outcomeSentence(first),
-          `The folder "staging" took the message for bob@example.org: ${first.file}.`,
-        );
-      } finally {
-        await rm(folder, { recursive: true });
-      }
-    });
-
-    it('leaves nothing behind where it can’t', async () => {
-      const folder = await mkdtemp(join(tmpdir(), 'mailbench-folder-'));
-      try {
-        await writeFile(join(folder, 'out'), 'a file');
-        const server = serverOf({ transport: 'folder', path: 'out' });
-        const outcome = await deliver(composedOf({ workspaceRoot: folder }), server, portsOf());
-        assert.equal(
-          outcomeSentence(outcome),
-          `The message can’t be written into ${join(folder, 'out')} (EEXIST). Check "path" of server "staging", and the permissions of the folder.`,
-        );
-        const broken = composedOf({ workspaceRoot: folder });
-        const source = { ...broken.message!, read: () => failing() };
-        const other = serverOf({ transport: 'folder', path: 'other' });
-        assert.equal((await deliver({ ...broken, message: source }, other, portsOf())).kind, 'refused');
-        assert.deepEqual(await readdir(join(folder, 'other')), []);
-      } finally {
-        await rm(folder, { recursive: true });
-      }
-    });
+    const files = memoryFiles({ '/w/ca.pem': 'Subject: no certificate\n\n' });
+    const mail = serverOf({ host: 'localhost', security: 'tls', tls: { ca: '/w/ca.pem' } });
+    assert.equal(
+      outcomeSentence(await deliver(composedOf({}), mail, portsOf({ files }))),
+      'The file "/w/ca.pem", which "tls.ca" of server "staging" names, holds no certificate in PEM form. Nothing was sent. Correct the path.',
+    );
   });
 });
-
-async function* failing(): AsyncGenerator<Uint8Array> {
-  yield Buffer.from('From: half');
-  throw Object.assign(new Error('gone'), { code: 'EIO' });
-}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { serverProblemSentence } from '../../../src/send/sentences/server.ts';
-import { addressOf, INBOX, identityOf, isLocal, isLoopback, type Server } from '../../../src/send/server.ts';
+import { addressOf, INBOX, type Server } from '../../../src/send/server.ts';
 import { parseServer, parseServers } from '../../../src/send/server-settings.ts';
 
 function server(settings: Record<string, unknown>, name = 'staging'): Server {
@@ -243,14 +243,14 @@ describe('send/server-settings', () => {
         'a misspelt property',
         { host: 'h', tiemouts: {} },
         [
-          `${at}.tiemouts is no setting (did you mean "timeouts"?). There are: transport, host, port, security, user, passwordEnv, auth, hello, clientName, envelopeFrom, localAddress, pipelining, tls, timeouts, proxy, guard and production.`,
+          `${at}.tiemouts is no setting (did you mean "timeouts"?). There are: transport, host, port, security, user, passwordEnv, auth, hello, clientName, envelopeFrom, localAddress, pipelining, tls, timeouts, proxy, proxyPasswordEnv, guard and production.`,
         ],
       ],
       [
         'a password',
         { host: 'h', user: 'u', password: 'hunter2' },
         [
-          `${at}.password holds a password, which does not belong into settings: they are shared and synchronized. Take it out; the password can be kept safely with Mailbench: Set Password…, or come from the environment variable that "passwordEnv" names.`,
+          `${at}.password holds a password, which does not belong into settings: they are shared and synchronized. Take it out: it is asked for when it is needed, and can come from the environment variable that "passwordEnv" names.`,
         ],
       ],
       [
@@ -281,7 +281,7 @@ describe('send/server-settings', () => {
         'a proxy with a password',
         { host: 'h', proxy: 'socks5://u:p@proxy:1080' },
         [
-          `${at}.proxy holds a password, which does not belong into settings: they are shared and synchronized. Take it out; the password can be kept safely with Mailbench: Set Password…, or come from the environment variable that "passwordEnv" names.`,
+          `${at}.proxy holds a password, which does not belong into settings: they are shared and synchronized. Take it out: it is asked for when it is needed, and can come from the environment variable that "passwordEnv" names.`,
         ],
       ],
       [
@@ -342,6 +342,19 @@ describe('send/server-settings', () => {
     assert.deepEqual(own, { name: 'inbox', transport: 'inbox', production: false, guard: {}, envelopeFrom: '' });
   });
 
+  it('lets nothing else be called inbox', () => {
+    const { servers, problems } = parseServers({ inbox: { host: 'relay.example' } });
+    assert.deepEqual([...servers.keys()], ['inbox']);
+    assert.deepEqual(problems.map(serverProblemSentence), [
+      'mailbench.servers.inbox.host has no meaning for the transport "inbox": it is not used.',
+    ]);
+    const smtp = parseServers({ inbox: { transport: 'smtp', host: 'relay.example' } });
+    assert.deepEqual([...smtp.servers.keys()], []);
+    assert.deepEqual(smtp.problems.map(serverProblemSentence), [
+      'mailbench.servers.inbox can’t be another server: "inbox" is the Local Inbox. Give this one another name.',
+    ]);
+  });
+
   it('takes any JSON', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
@@ -355,59 +368,5 @@ describe('send/server-settings', () => {
       fc.property(some, (value) => void parseServer('s', value)),
       { numRuns: 300 },
     );
-  });
-});
-
-describe('send/server', () => {
-  it('knows what can only be this machine', () => {
-    for (const host of [
-      'localhost',
-      'LOCALHOST.',
-      'a.localhost',
-      '127.0.0.1',
-      '127.1.2.3',
-      '::1',
-      '[::1]',
-      '0:0:0:0:0:0:0:1',
-      '::ffff:127.0.0.1',
-    ]) {
-      assert.equal(isLoopback(host), true, host);
-    }
-    for (const host of [
-      'localhost.example.com',
-      'example.com',
-      '127.0.0.1.example.com',
-      '128.0.0.1',
-      '127.0.0.256',
-      '::2',
-      '0.0.0.0',
-      '::',
-      '10.0.0.1',
-      'notlocalhost',
-    ]) {
-      assert.equal(isLoopback(host), false, host);
-    }
-  });
-
-  it('takes a server behind a proxy, or the MX, for far away', () => {
-    assert.equal(isLocal(server({ host: 'localhost' })), true);
-    assert.equal(isLocal(server({ host: 'localhost', proxy: 'socks5://127.0.0.1:1080' })), false);
-    assert.equal(isLocal(server({ transport: 'mx' })), false);
-    assert.equal(isLocal(server({ transport: 'lmtp', path: '/run/lmtp' })), true);
-    assert.equal(isLocal(server({ transport: 'folder', path: 'x' })), true);
-    assert.equal(isLocal(INBOX), true);
-  });
-
-  it('binds passwords to transport, host, port and user', () => {
-    const base = { host: 'smtp.example.com', user: 'ann' };
-    const identities = [
-      base,
-      { ...base, host: 'smtp.example.org' },
-      { ...base, port: 2525 },
-      { ...base, user: 'bob' },
-      { ...base, transport: 'lmtp' },
-    ].map((settings) => identityOf(server(settings)));
-    assert.equal(new Set(identities).size, identities.length);
-    assert.equal(identityOf(server(base, 'other')), identities[0]);
   });
 });

@@ -43,7 +43,7 @@ describe('send/server-url', () => {
     ['smtp://host?security=ssl', 'security can’t be "ssl". It is one of: starttls, tls, opportunistic or none.'],
     [
       'smtp://host?password=x',
-      'password holds a password, which does not belong into settings: they are shared and synchronized. Take it out; the password can be kept safely with Mailbench: Set Password…, or come from the environment variable that "passwordEnv" names.',
+      'password holds a password, which does not belong into settings: they are shared and synchronized. Take it out: it is asked for when it is needed, and can come from the environment variable that "passwordEnv" names.',
     ],
     [
       'smtp:host',

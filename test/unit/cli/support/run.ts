@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { main } from '../../../../src/terminal/main.ts';
 
@@ -14,19 +14,27 @@ const CLI = fileURLToPath(new URL('../../../../src/cli.ts', import.meta.url));
 /** Runs a command line in this process: what it writes, and its exit code. */
 export async function run(
   args: readonly string[],
-  options: { readonly cwd?: string; readonly env?: Record<string, string>; readonly signal?: AbortSignal } = {},
+  options: {
+    readonly cwd?: string;
+    readonly env?: Record<string, string>;
+    readonly signal?: AbortSignal;
+    readonly stdout?: Writable;
+    /** What stands on standard input. */
+    readonly stdin?: string;
+  } = {},
 ): Promise<Ran> {
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   const code = await main(
     args,
     {
-      stdout: collector(out),
+      stdout: options.stdout ?? collector(out),
       stderr: collector(err),
       env: options.env ?? {},
       cwd: options.cwd ?? process.cwd(),
       signal: options.signal ?? new AbortController().signal,
       interactive: false,
+      ...(options.stdin === undefined ? {} : { stdin: Readable.from([Buffer.from(options.stdin)]) }),
     },
     '1.2.3',
   );

@@ -1,0 +1,31 @@
+import { PROVIDERS, type Provider } from './providers.ts';
+import type { Security } from './server.ts';
+
+export type Preset = Provider;
+
+/** In the order in which they are offered: services, then what runs on this machine. */
+export const PRESETS: readonly Preset[] = PROVIDERS;
+
+const SECURITY_WORDS: Readonly<Record<Security, string>> = {
+  starttls: 'STARTTLS required',
+  tls: 'TLS from the first byte',
+  opportunistic: 'TLS where offered',
+  none: 'plain text, on this machine only',
+};
+
+/** How a preset is reached and what it wants, on one line: `Port 587, STARTTLS required; wants an app password`. */
+export function presetDetail({ server, secret }: Preset): string {
+  return `Port ${server.port}, ${SECURITY_WORDS[server.security]}; ${secret === undefined ? 'no password' : `wants ${secret}`}`;
+}
+
+/** What stands in `mailbench.servers` for it. `host` may hold a port; there is never a password. */
+export function presetSettings(preset: Preset | undefined, host: string, user: string): Record<string, unknown> {
+  const { port, security } = preset?.server ?? {};
+  return {
+    host: host.trim(),
+    // A port that was typed along with the host has the last word.
+    ...(port === undefined || /:\d+$/.test(host.trim()) ? {} : { port }),
+    ...(security === undefined ? {} : { security }),
+    ...(user.trim() === '' ? {} : { user: user.trim() }),
+  };
+}

@@ -1,0 +1,68 @@
+import type { ByteSource } from '../base/source.ts';
+import { builtSource, finishedSource } from '../inspect/check-source.ts';
+import { type CheckName, checkNames } from '../inspect/checks/problems.ts';
+import { findingsOf } from '../inspect/findings.ts';
+import type { Finding } from '../inspect/formats.ts';
+import { defaultClients, inspectMessage } from '../inspect/inspect-message.ts';
+import { readMessage } from '../inspect/read.ts';
+import type { Composed } from '../send/composed.ts';
+import { htmlSentence } from '../send/sentences/html.ts';
+import { usage } from './usage.ts';
+
+/** Octets of a message that are looked at: what is behind them is an attachment. */
+const MOST = 16 * 1024 * 1024;
+
+export interface InspectChoices {
+  readonly checks: Readonly<Partial<Record<CheckName, boolean>>>;
+  readonly clients: readonly string[];
+}
+
+/** The switches: those of the project's settings (`mailbench.check.*`), and above them the command line's. */
+export function inspectChoices(
+  settings: Readonly<Record<string, unknown>>,
+  clients: string | undefined,
+  skipped: readonly string[],
+): InspectChoices {
+  for (const name of skipped) {
+    if (!(checkNames as readonly string[]).includes(name)) {
+      throw usage('check', `--skip is one of ${checkNames.join(', ')}, not "${name}"`);
+    }
+  }
+  const checks = Object.fromEntries(
+    checkNames.map((name) => [name, settings[`mailbench.check.${name}`] !== false && !skipped.includes(name)]),
+  );
+  const written = settings['mailbench.check.clients'];
+  const configured = Array.isArray(written) ? written.filter((each): each is string => typeof each === 'string') : [];
+  const given = clients?.split(/[\s,]+/).filter(Boolean);
+  return { checks, clients: given ?? (configured.length > 0 ? configured : defaultClients) };
+}
+
+/** What *Check Message* finds in the message that a document becomes; nothing where its errors leave no message. */
+export async function inspectFile(
+  file: string,
+  text: string,
+  composed: Composed,
+  choices: InspectChoices,
+  signal?: AbortSignal,
+): Promise<readonly Finding[]> {
+  if (!composed.message) return [];
+  const view = await readMessage(await beginningOf(composed.message, signal), { size: composed.message.size });
+  const source = composed.built ? builtSource(composed.built, view) : finishedSource(text, view);
+  const { problems, unknownClients } = await inspectMessage(source.input, choices);
+  const [unknown] = unknownClients;
+  if (unknown !== undefined) throw usage('check', `there is no mail client "${unknown}" in the data: gmail.*, *.ios`);
+  return findingsOf(problems, { file, text, source, sentence: htmlSentence });
+}
+
+async function beginningOf(message: ByteSource, signal?: AbortSignal): Promise<Uint8Array> {
+  if (message.whole) return message.whole.subarray(0, MOST);
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of message.read(signal)) {
+    // A copy: the source may use its buffer again.
+    pieces.push(piece.slice(0, MOST - size));
+    size += piece.length;
+    if (size >= MOST) break;
+  }
+  return Buffer.concat(pieces);
+}

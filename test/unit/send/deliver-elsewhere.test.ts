@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'mocha';
+import type { Resolver } from '../../../src/net/resolver.ts';
+import { deliver } from '../../../src/send/deliver.ts';
+import { outcomeSentence } from '../../../src/send/sentences/outcome.ts';
+import { composedOf, PLAIN } from './support/composed.ts';
+import { portsOf } from './support/fixed.ts';
+import { friendly, scriptedServer } from './support/scripted-server.ts';
+import { HI, type Rules, serverOf } from './support/send-to.ts';
+
+describe('send/deliver', () => {
+  describe('straight to the recipients’ servers', () => {
+    async function sendByMx(rules: Rules, recipients: readonly string[]) {
+      const server = await scriptedServer(HI, rules);
+      const records: Record<string, { exchange: string; preference: number }[]> = {
+        'a.example': [
+          { exchange: 'down.a.example', preference: 5 },
+          { exchange: 'mx.a.example', preference: 10 },
+        ],
+        'null.example': [{ exchange: '', preference: 0 }],
+      };
+      const missing = () => Object.assign(new Error('queryMx'), { code: 'ENOTFOUND' });
+      const dns: Resolver = {
+        addresses: (host) =>
+          host === 'mx.a.example' ? Promise.resolve([{ address: '127.0.0.1', family: 4 }]) : Promise.reject(missing()),
+        mx: (domain) => (records[domain] ? Promise.resolve(records[domain]) : Promise.reject(missing())),
+      };
+      try {
+        const to = serverOf({ transport: 'mx', port: server.port });
+        const outcome = await deliver(composedOf({ recipients }), to, portsOf({ dns, ask: async () => true }));
+        const mask = (text: string) => text.replaceAll(`:${server.port}`, ':PORT');
+        const transcript = 'transcript' in outcome ? outcome.transcript.map(mask) : [];
+        return { outcome, transcript, sentence: mask(outcomeSentence(outcome)) };
+      } finally {
+        await server.close();
+      }
+    }
+
+    it('goes to the next host where one is down, and tells of each domain', async () => {
+      const { outcome, transcript, sentence } = await sendByMx(friendly, [
+        'bob@a.example',
+        'cy@null.example',
+        'dee@none.example',
+      ]);
+      assert.ok(outcome.kind === 'partial');
+      assert.deepEqual(
+        outcome.recipients.map(({ address, status }) => [address, status]),
+        [
+          ['bob@a.example', 'accepted'],
+          ['cy@null.example', 'unsent'],
+          ['dee@none.example', 'unsent'],
+        ],
+      );
+      assert.equal(transcript[0], '=== 14:02:11.093  Mail for a.example goes to down.a.example (5), mx.a.example (10)');
+      assert.deepEqual(transcript.slice(-3), [
+        '*** null.example takes no mail at all: its MX record says so (RFC 7505). Check the part after the @.',
+        '*** The domain none.example does not exist, or has no mail server. Check the part after the @.',
+        '=== +0 ms  1 of 3 recipients accepted; 0 ms, 4 round trips',
+      ]);
+      assert.match(
+        sentence,
+        /^Server "staging" took the message for 1 of 3 recipients only\. cy@null\.example was not reached\. null\.example takes no mail at all/,
+      );
+    });
+
+    it('tells a refusal once', async () => {
+      const { outcome, transcript } = await sendByMx(
+        [[/^RCPT/, '550 5.1.1 No such user'], ...friendly],
+        ['bob@a.example'],
+      );
+      assert.equal(outcome.kind, 'failed');
+      assert.deepEqual(
+        transcript.filter((line) => line.startsWith('***')),
+        [
+          '*** Recipient bob@a.example refused: 550 5.1.1 No such user. There is no such mailbox: check the part before the @.',
+        ],
+      );
+      const mail = await sendByMx([[/^MAIL/, '550 5.7.1 Not you'], ...friendly], ['bob@a.example']);
+      assert.equal(mail.transcript.filter((line) => line.startsWith('***')).length, 1);
+    });
+  });
+
+  describe('to a folder', () => {
+    it('writes a .eml for each message', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'mailbench-folder-'));
+      try {
+        const server = serverOf({ transport: 'folder', path: './out/deep' });
+        const composed = composedOf({ workspaceRoot: folder });
+        const outcomes = [await deliver(composed, server, portsOf()), await deliver(composed, server, portsOf())];
+        const out = join(folder, 'out', 'deep');
+        assert.deepEqual((await readdir(out)).sort(), ['20261120T140211093Z-1.eml', '20261120T140211093Z.eml']);
+        const first = outcomes[0];
+        assert.ok(first?.kind === 'delivered');
+        assert.equal(first.file, join(out, '20261120T140211093Z.eml'));
+        assert.equal(await readFile(first.file ?? '', 'latin1'), PLAIN);
+        assert.deepEqual(first.transcript, [
+          `=== 14:02:11.093  Writing to the folder ${out} (server "staging")`,
+          `=== +0 ms  Wrote ${first.file}, 66 bytes`,
+        ]);
+        assert.equal(
+          outcomeSentence(first),
+          `The folder "staging" took the message for bob@example.org: ${first.file}.`,
+        );
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    });
+
+    it('leaves nothing behind where it can’t', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'mailbench-folder-'));
+      try {
+        await writeFile(join(folder, 'out'), 'a file');
+        const server = serverOf({ transport: 'folder', path: 'out' });
+        const outcome = await deliver(composedOf({ workspaceRoot: folder }), server, portsOf());
+        assert.equal(
+          outcomeSentence(outcome),
+          `The message can’t be written into ${join(folder, 'out')} (EEXIST). Check "path" of server "staging", and the permissions of the folder.`,
+        );
+        const broken = composedOf({ workspaceRoot: folder });
+        const source = { ...broken.message!, read: () => failing() };
+        const other = serverOf({ transport: 'folder', path: 'other' });
+        assert.equal((await deliver({ ...broken, message: source }, other, portsOf())).kind, 'refused');
+        assert.deepEqual(await readdir(join(folder, 'other')), []);
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    });
+  });
+});
+
+async function* failing(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from('From: half');
+  throw Object.assign(new Error('gone'), { code: 'EIO' });
+}
