@@ -76,6 +76,13 @@ export class Connection {
     if (!free) this.#full = true;
   }
 
+  /** All pieces in one write. */
+  writeAll(pieces: readonly (string | Uint8Array)[]): void {
+    if (pieces.length === 1) this.write(pieces[0]!);
+    else if (pieces.every((piece) => typeof piece === 'string')) this.write(pieces.join(''));
+    else this.write(Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece))));
+  }
+
   /**
    * TLS from here on. Rejects with a failure of step `tls`, the connection destroyed. The caller has made sure that
    * nothing is waiting to be taken.

@@ -81,6 +81,25 @@ export interface SmtpClient {
  * `DeliveryFailure`; nothing is left open then.
  */
 export async function connect(options: ConnectOptions): Promise<SmtpClient> {
+  if (options.security !== 'opportunistic' || options.plainFallback === false) return connectOnce(options);
+  const clock = options.clock ?? systemClock;
+  const began = clock.ticks();
+  try {
+    return await connectOnce(options);
+  } catch (error) {
+    // RFC 7435 section 3: TLS was a bonus, and its failure is no reason to do without mail. A certificate that fails is only
+    // ever looked at where one asked for it; what was sent in TLS so far is nothing but the handshake.
+    if (!isDeliveryFailure(error) || error.step !== 'tls') throw error;
+    if (['certificate', 'aborted', 'local'].includes(error.failure)) throw error;
+    const total = timeoutsOf(options.timeouts).total;
+    const left = total === 0 ? 0 : total - (clock.ticks() - began);
+    if (left < 0) throw error;
+    options.transcript?.event(`TLS with ${options.path ?? options.host} failed: trying again without`);
+    return connectOnce({ ...options, security: 'none', timeouts: { ...options.timeouts, total: left } });
+  }
+}
+
+async function connectOnce(options: ConnectOptions): Promise<SmtpClient> {
   const { host, port, path, transcript, signal } = options;
   const clock = options.clock ?? systemClock;
   const timeouts = timeoutsOf(options.timeouts);

@@ -2,17 +2,18 @@ import type { DeliveryFailure, Step } from '../base/errors.ts';
 import { isDeliveryFailure } from '../base/errors.ts';
 import type { Connection } from '../net/connection.ts';
 import { Deadline } from '../net/deadline.ts';
-import { aborted, codeOf, type Details, timedOut } from '../net/failure.ts';
+import { aborted, type Details, timedOut } from '../net/failure.ts';
 import type { TimeoutPhase, Timeouts } from '../net/timeouts.ts';
 import { type HandshakeOptions, tlsSummary } from '../net/tls.ts';
-import { tlsFailure } from '../net/tls-failure.ts';
 import type { TlsFacts } from '../net/tls-options.ts';
 import type { Transcript } from '../net/transcript.ts';
 import { checkedLine, print } from './command.ts';
 import { chunked, type Sink, stuffed } from './content.ts';
-import type { Answer, Effect, Hope, Session } from './effect.ts';
+import type { Answer, AwaitReply, Effect, Session } from './effect.ts';
 import { broken, ending, refusal } from './failure.ts';
-import { type Reply, type ReplyFault, ReplyParser } from './reply.ts';
+import type { Ready } from './ready.ts';
+import type { Reply } from './reply.ts';
+import { ReplyReader } from './reply-reader.ts';
 import type { SessionState } from './state.ts';
 
 export interface DriverOptions {
@@ -22,6 +23,19 @@ export interface DriverOptions {
   readonly transcript: Transcript | undefined;
   readonly handshake: Omit<HandshakeOptions, 'ms' | 'signal' | 'details'>;
 }
+
+/** A session under way, and who waits for its end. */
+interface Run {
+  readonly session: Session<unknown>;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** Stands for a reply that is not here yet. */
+const waiting = Symbol('waiting');
+
+/** The reply to a BDAT command that was not the last. */
+const lateReply: AwaitReply = { do: 'reply', step: 'data', phase: 'final', hoped: '2' };
 
 /**
  * Runs sessions over a connection, one after another: writes, reads, upgrades, keeps the deadlines. Any failure of
@@ -35,9 +49,7 @@ export class Driver implements Sink {
   readonly #handshake: DriverOptions['handshake'];
   readonly #details: Details;
 
-  #parser: ReplyParser;
-  /** Lines of the reply being read, kept for the transcript until it is known whether they were hoped for. */
-  #lines: Uint8Array[] = [];
+  readonly #input: ReplyReader;
   /** What is to be written before the next wait. */
   #out: (string | Uint8Array)[] = [];
   /** Whether anything was written since this side last waited. */
@@ -59,8 +71,16 @@ export class Driver implements Sink {
     this.#deadline = new Deadline(options.timeouts, (phase, ms) =>
       this.interrupt(timedOut(this.#step, phase, ms, this.#details)),
     );
-    this.#parser = this.#newParser();
+    this.#input = new ReplyReader(options.connection, options.state, options.transcript);
     this.#connection.onChange = () => this.#wake?.();
+    this.#state.shortcut = {
+      reply: (wanted) => this.#here(wanted),
+      write: (ready) => {
+        if (this.#fatal !== undefined) throw this.#fatal;
+        this.#ready(ready);
+        this.flush();
+      },
+    };
   }
 
   get step(): Step {
@@ -74,7 +94,7 @@ export class Driver implements Sink {
 
   /** Whether the server said something, or closed, with nothing asked of it. */
   get stale(): boolean {
-    return this.#connection.ended || this.#connection.readable || this.#parser.buffered > 0;
+    return this.#connection.ended || this.#input.waiting;
   }
 
   /** Ends everything now: what is being waited for fails with this. */
@@ -98,38 +118,84 @@ export class Driver implements Sink {
     this.transcript?.close();
   }
 
-  /** Carries a session to its end. Effects that can be done at once are done without giving up the turn. */
-  async run<T>(session: Session<T>): Promise<T> {
-    try {
-      return await this.#carry(session);
-    } finally {
-      this.#deadline.disarm();
-    }
+  /**
+   * Carries a session to its end. What can be done at once is done at once; where a reply is waited for, the session goes on
+   * in the very event that brings it, so that its next command is not kept waiting behind other work.
+   */
+  run<T>(session: Session<T>): Promise<T> {
+    return new Promise<unknown>((resolve, reject) => this.#carry({ session, resolve, reject })).finally(() =>
+      this.#deadline.disarm(),
+    ) as Promise<T>;
   }
 
-  async #carry<T>(session: Session<T>): Promise<T> {
-    let answer: Answer;
-    let failed = false;
+  #carry(run: Run, answer?: Answer, failed = false): void {
     for (;;) {
-      let next: IteratorResult<Effect, T>;
+      let next: IteratorResult<Effect, unknown>;
       try {
-        next = failed ? session.throw(answer) : session.next(answer);
+        next = failed ? run.session.throw(answer) : run.session.next(answer);
       } catch (error) {
         this.#failed(error);
-        throw error;
+        run.reject(error);
+        return;
       }
-      if (next.done) return next.value;
+      if (next.done) {
+        run.resolve(next.value);
+        return;
+      }
       failed = false;
       try {
-        const given = this.#perform(next.value);
-        answer = given instanceof Promise ? await given : given;
+        const given = next.value.do === 'reply' ? this.#reply(next.value) : this.#perform(next.value);
+        if (given === waiting) {
+          this.#await(next.value as AwaitReply, run);
+          return;
+        }
+        if (given instanceof Promise) {
+          given.then(
+            (value) => this.#carry(run, value),
+            (error: unknown) => this.#carry(run, this.#reason(error), true),
+          );
+          return;
+        }
+        answer = given;
       } catch (error) {
-        this.#failed(error);
-        // Where the session was ended from outside, that is why, whatever broke by it.
-        answer = this.#fatal ?? error;
+        answer = this.#reason(error);
         failed = true;
       }
     }
+  }
+
+  /** What an effect failed with, as the session is told. Where it was ended from outside, that is why, whatever broke by it. */
+  #reason(error: unknown): unknown {
+    this.#failed(error);
+    return this.#fatal ?? error;
+  }
+
+  /** Goes on once the reply is here, its time is over, or the session was ended. */
+  #await({ phase, hoped }: AwaitReply, run: Run): void {
+    this.#deadline.arm(phase);
+    this.#wake = () => {
+      let answer: Answer;
+      let failed = false;
+      try {
+        if (this.#fatal !== undefined) throw this.#fatal;
+        const found = this.#input.read(hoped, this.#step);
+        if (found === undefined) return;
+        answer = found;
+      } catch (error) {
+        answer = this.#reason(error);
+        failed = true;
+      }
+      this.#deadline.rest();
+      this.#wake = undefined;
+      this.#carry(run, answer, failed);
+    };
+  }
+
+  /** For a session: the reply it wants next, if it is here already and nothing is waiting to be written. */
+  #here({ step, hoped }: AwaitReply): Reply | undefined {
+    if (this.#fatal !== undefined || this.#out.length > 0) return undefined;
+    this.#step = step;
+    return this.#input.read(hoped, this.#step);
   }
 
   #perform(effect: Effect): Answer | Promise<Answer> {
@@ -146,15 +212,20 @@ export class Driver implements Sink {
         this.transcript?.binary(effect.shown);
         this.add(effect.octets);
         return this.flush();
-      case 'reply':
+      case 'group':
         this.#step = effect.step;
-        return this.#reply(effect.phase, effect.hoped);
+        this.transcript?.sent(Buffer.from(effect.text));
+        return void this.#out.push(effect.text);
+      case 'ready':
+        return this.#ready(effect.ready);
+      case 'reply':
+        return this.#replyOf(effect);
       case 'message':
         this.#step = 'data';
         return stuffed(effect, this);
       case 'chunks':
         this.#step = 'data';
-        return chunked(effect, this, async () => this.#reply('final', '2'));
+        return chunked(effect, this, () => this.#replyOf(lateReply));
       case 'upgrade':
         return this.#upgrade();
       case 'settle':
@@ -181,11 +252,7 @@ export class Driver implements Sink {
     if (out.length === 0) return;
     this.#out = [];
     this.#wrote = true;
-    if (out.every((piece) => typeof piece === 'string')) {
-      this.#connection.write(out.join(''));
-      return;
-    }
-    this.#connection.write(joined(out));
+    this.#connection.writeAll(out);
   }
 
   /**
@@ -228,34 +295,30 @@ export class Driver implements Sink {
     return broken('source', 'data', reason, false, { ...this.#details, ...details }, cause);
   }
 
-  #newParser(): ReplyParser {
-    return new ReplyParser(this.transcript === undefined ? undefined : (line) => this.#lines.push(line));
+  #ready(ready: Ready): void {
+    this.#step = ready.commands === '' ? 'data' : 'mail';
+    this.#out.push(ready.octets);
+    if (this.transcript === undefined) return;
+    this.transcript.message(ready.octets.subarray(0, ready.end));
+    this.transcript.messageEnd(ready.received, ready.lines);
+    this.transcript.sent(ready.octets.subarray(ready.end));
   }
 
-  #reply(phase: TimeoutPhase, hoped: Hope): Reply | Promise<Reply> {
+  #reply({ step, hoped }: AwaitReply): Reply | typeof waiting {
+    if (this.#fatal !== undefined) throw this.#fatal;
+    this.#step = step;
     this.flush();
-    const here = this.#read(hoped);
+    const here = this.#input.read(hoped, this.#step);
     if (here !== undefined) return here;
     if (this.#wrote) this.#state.meter.roundTrips++;
     this.#wrote = false;
-    return this.#until(phase, () => this.#read(hoped));
+    return waiting;
   }
 
-  /** The next reply, if all of it is here. */
-  #read(hoped: Hope): Reply | undefined {
-    for (;;) {
-      const ended = this.#connection.ended && !this.#connection.readable;
-      const parsed = this.#parser.next(ended);
-      if (parsed !== 'incomplete') {
-        if ('fault' in parsed) throw this.#malformed(parsed.fault);
-        this.#record(hoped.includes(String(Math.trunc(parsed.reply.code / 100))));
-        return this.#hidden(parsed.reply);
-      }
-      const piece = this.#connection.take();
-      if (piece !== undefined) this.#parser.feed(piece);
-      else if (ended) throw this.#ended();
-      else return undefined;
-    }
+  /** The same, as a promise: for what is no session. */
+  async #replyOf(wanted: AwaitReply): Promise<Reply> {
+    const here = this.#reply(wanted);
+    return here === waiting ? this.#until(wanted.phase, () => this.#input.read(wanted.hoped, this.#step)) : here;
   }
 
   /** Settles as soon as `look` finds something, after each change of the connection, or by the phase's deadline. */
@@ -283,7 +346,7 @@ export class Driver implements Sink {
 
   #checkEarly(): void {
     if (!this.#connection.readable && !this.#connection.ended) return;
-    const early = this.#read('2');
+    const early = this.#input.read('2', this.#step);
     if (early === undefined) return;
     // RFC 5321 has no reply here but 421; whatever it says, the octets sent so far belong to no message any more.
     const said = refusal('data', early, this.#details);
@@ -293,9 +356,9 @@ export class Driver implements Sink {
   async #upgrade(): Promise<TlsFacts> {
     this.flush();
     // RFC 3207 section 4.2; CVE-2011-0411: what was sent in plain text must not be taken for what came under TLS.
-    if (this.#parser.buffered > 0 || this.#connection.readable) {
+    if (this.#input.waiting) {
       const implicit = this.#state.greeting === undefined;
-      this.#recordRest();
+      this.#input.recordRest();
       throw implicit
         ? broken('tls', 'tls', 'not-tls', false, this.#details)
         : broken('protocol', 'starttls', 'starttls-injection', false, this.#details);
@@ -307,29 +370,10 @@ export class Driver implements Sink {
       signal: this.#upgrading.signal,
       details: this.#details,
     });
-    this.#parser = this.#newParser();
+    this.#input.begin();
     if (this.transcript !== undefined) this.transcript.secure = true;
     this.transcript?.event(tlsSummary(facts));
     return facts;
-  }
-
-  #malformed(fault: ReplyFault): DeliveryFailure {
-    this.#recordRest();
-    const details = { ...this.#details };
-    if (fault.fault === 'too-long')
-      return broken('protocol', this.#step, 'reply-too-long', false, { ...details, limit: fault.limit });
-    const line = this.#state.secrets.hide(fault.line.slice(0, 200));
-    return broken('protocol', this.#step, 'malformed-reply', false, { ...details, line });
-  }
-
-  #ended(): DeliveryFailure {
-    this.#recordRest();
-    const cause = this.#connection.failure;
-    if (cause === undefined) return broken('closed', this.#step, 'closed', true, this.#details);
-    return (
-      tlsFailure(cause, this.#details) ??
-      broken('closed', this.#step, 'closed', true, { ...this.#details, code: codeOf(cause) }, cause)
-    );
   }
 
   #failed(error: unknown): void {
@@ -343,47 +387,9 @@ export class Driver implements Sink {
     if (this.#fatal !== undefined) return;
     this.#fatal = failure;
     this.#state.spent = true;
-    this.#recordRest();
+    this.#input.recordRest();
     this.#connection.destroy();
     this.#deadline.disarm();
     this.transcript?.close();
   }
-
-  #hidden(reply: Reply): Reply {
-    const { secrets } = this.#state;
-    if (secrets.empty) return reply;
-    const hide = (line: string) => secrets.hide(line);
-    return { ...reply, lines: reply.lines.map(hide), full: reply.full.map(hide) };
-  }
-
-  #record(hoped: boolean): void {
-    if (this.transcript === undefined) return;
-    for (const line of this.#lines) this.transcript.received(line, hoped);
-    this.#lines = [];
-  }
-
-  /** What came and made no reply. */
-  #recordRest(): void {
-    if (this.transcript === undefined) return;
-    for (let piece = this.#connection.take(); piece !== undefined; piece = this.#connection.take())
-      this.#parser.feed(piece);
-    this.#record(false);
-    for (const line of this.#parser.drain()) this.transcript.received(line, false);
-  }
-}
-
-/** All pieces as one: text in a row is encoded at once. */
-function joined(pieces: readonly (string | Uint8Array)[]): Uint8Array {
-  const octets: Uint8Array[] = [];
-  let text = '';
-  for (const piece of pieces) {
-    if (typeof piece === 'string') text += piece;
-    else {
-      if (text !== '') octets.push(Buffer.from(text));
-      text = '';
-      octets.push(piece);
-    }
-  }
-  if (text !== '') octets.push(Buffer.from(text));
-  return octets.length === 1 ? octets[0]! : Buffer.concat(octets);
 }

@@ -3,6 +3,7 @@ import type { ByteSource } from '../base/source.ts';
 import type { TimeoutPhase } from '../net/timeouts.ts';
 import type { TlsFacts } from '../net/tls-options.ts';
 import type { Command } from './command.ts';
+import type { Ready } from './ready.ts';
 import type { Reply } from './reply.ts';
 
 /**
@@ -12,6 +13,10 @@ import type { Reply } from './reply.ts';
  */
 export type Effect =
   | { readonly do: 'send'; readonly command: Command }
+  /** Commands in one group (RFC 2920), printed beforehand; `step` is that of the first. */
+  | { readonly do: 'group'; readonly text: string; readonly step: Step }
+  /** A message made fit for DATA beforehand, and the group of commands behind it; written at once. */
+  | { readonly do: 'ready'; readonly ready: Ready }
   /** A line of a SASL exchange, or one typed by a person. */
   | { readonly do: 'line'; readonly line: string; readonly step: Step }
   /** Octets that are no line: a PROXY header. `shown` stands for them in the transcript. */
@@ -31,13 +36,20 @@ export type Effect =
       readonly pipelined: boolean;
       readonly signal?: AbortSignal | undefined;
     }
-  | { readonly do: 'reply'; readonly step: Step; readonly phase: TimeoutPhase; readonly hoped: Hope }
+  | AwaitReply
   /** The TLS handshake. Fails where anything is waiting to be read. */
   | { readonly do: 'upgrade' }
   | { readonly do: 'settle'; readonly promise: Promise<unknown> }
   | { readonly do: 'event'; readonly text: string }
   /** Writes what was sent, and waits for no reply. */
   | { readonly do: 'flush' };
+
+export interface AwaitReply {
+  readonly do: 'reply';
+  readonly step: Step;
+  readonly phase: TimeoutPhase;
+  readonly hoped: Hope;
+}
 
 /** The first digits of a reply that is hoped for; any other is marked in the transcript. */
 export type Hope = '2' | '3' | '23' | '2345';

@@ -17,10 +17,12 @@ import { reply, type Session } from './effect.ts';
 import { localFailure, refusal } from './failure.ts';
 import { hello, startTls } from './handshake.ts';
 import type { SendOptions } from './options.ts';
+import { partsOf, sendInParts } from './parts.ts';
+import { planOf } from './plan.ts';
 import { QueuedJob, type Task } from './queue.ts';
 import type { Reply } from './reply.ts';
 import type { SessionState } from './state.ts';
-import { deliverAll, type Job, notConnected } from './transaction.ts';
+import { deliverAll, moreAllowed, notConnected, type Upcoming } from './transaction.ts';
 
 export interface ClientParts {
   readonly state: SessionState;
@@ -42,6 +44,8 @@ export class LiveClient implements SmtpClient {
   #destroyed = false;
   #ending: Promise<void> | undefined;
   #idle: (() => void) | undefined;
+  /** The message that may share a write with the end of the one under way. */
+  readonly #upcoming: Upcoming = { peek: () => this.#next(), take: () => this.#takeNext() };
   readonly #onAbort = () => this.#parts.driver.abort(this.#parts.signal?.reason);
 
   constructor(parts: ClientParts) {
@@ -85,6 +89,33 @@ export class LiveClient implements SmtpClient {
   }
 
   send(envelope: Envelope, message: ByteSource, options: SendOptions = {}): Promise<Delivery> {
+    const { state } = this.#parts;
+    const parts = partsOf(envelope.recipients, state.capabilities);
+    return parts.length === 1
+      ? this.#send(envelope, message, options)
+      : this.#sendInParts(parts, envelope, message, options);
+  }
+
+  async #sendInParts(
+    parts: readonly (readonly string[])[],
+    envelope: Envelope,
+    message: ByteSource,
+    options: SendOptions,
+  ): Promise<Delivery> {
+    const { state } = this.#parts;
+    const most = state.capabilities.limits.get('MAILMAX') ?? Number.POSITIVE_INFINITY;
+    const details = { ...state.details, extension: 'LIMITS' };
+    // All of it or nothing: one session, and a stop point one transaction, is what there is.
+    if (options.stop !== undefined)
+      throw localFailure('rcpt', 'extension-limit', { ...details, limit: parts[0]!.length });
+    if (parts.length > most - state.transactions - this.#queue.length)
+      throw localFailure('rcpt', 'extension-limit', { ...details, limit: most });
+    // What can't be sent to one of them is found out before anybody gets it.
+    planOf(state, envelope, message, options);
+    return sendInParts(envelope, parts, (part) => this.#send(part, message, options));
+  }
+
+  #send(envelope: Envelope, message: ByteSource, options: SendOptions): Promise<Delivery> {
     const job = new QueuedJob({ envelope, message, options });
     const { signal } = options;
     const { state, timeouts, driver } = this.#parts;
@@ -224,7 +255,9 @@ export class LiveClient implements SmtpClient {
       try {
         if (driver.stale) await driver.run(consoleSessions.lastWords(state));
         if (task.kind === 'exchange') task.resolve(await driver.run(task.session()));
-        else if (!task.job.withdrawn) await driver.run(deliverAll(state, task.job, () => this.#takeNext()));
+        // RFC 9422 section 4.1: this session has had its share. Nothing was sent: another may take it.
+        else if (!moreAllowed(state)) task.job.reject(notConnected(state));
+        else if (!task.job.withdrawn) await driver.run(deliverAll(state, task.job, this.#upcoming));
       } catch (error) {
         if (task.kind === 'exchange') task.reject(error);
         else task.job.reject(error);
@@ -239,14 +272,18 @@ export class LiveClient implements SmtpClient {
     this.#idle?.();
   }
 
-  /** The message that may share a write with the end of the one under way. */
-  #takeNext(): Job | undefined {
+  #next(): QueuedJob | undefined {
     const task = this.#queue[0];
-    if (task?.kind !== 'delivery' || !task.job.mayGoAhead) return undefined;
+    return task?.kind === 'delivery' && task.job.mayGoAhead ? task.job : undefined;
+  }
+
+  #takeNext(): QueuedJob | undefined {
+    const job = this.#next();
+    if (job === undefined) return undefined;
     this.#queue.shift();
-    task.job.goAhead();
-    this.#ahead = task.job;
-    return task.job;
+    job.goAhead();
+    this.#ahead = job;
+    return job;
   }
 
   #rejectWaiting(): void {

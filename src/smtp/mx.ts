@@ -151,6 +151,8 @@ async function deliverToHost(
     host,
     port: options.port ?? 25,
     security: plain ? 'none' : options.security,
+    // Each attempt is listed here.
+    plainFallback: false,
   });
   try {
     const delivery = await client.send(envelope, message, sending);
@@ -166,7 +168,7 @@ async function deliverToHost(
 /** What a refusal in the dialogue decides, it decides for the domain; what broke before that, for this host only. */
 function mayTryNext(failure: DeliveryFailure): boolean {
   if (failure.failure === 'aborted' || failure.failure === 'local' || failure.failure === 'source') return false;
-  return !deliveryOf(failure)?.recipients.some((one) => one.status === 'unknown');
+  return !deliveryOf(failure)?.recipients.some((one) => one.status === 'unknown' || one.status === 'accepted');
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Transcript } from '../net/transcript.ts';
 
 /**
  * `starttls`: plain at first, TLS required before anything that matters. `tls`: TLS from the first octet.
- * `opportunistic`: STARTTLS where it is offered, plain text where it is not. `none`: never. Certificates are verified
+ * `opportunistic`: STARTTLS where it is offered, plain text where it is not, or where the handshake fails. `none`: never. Certificates are verified
  * in each unless `tls.verify` is false.
  */
 export type Security = 'starttls' | 'tls' | 'opportunistic' | 'none';
@@ -21,6 +21,8 @@ export interface ConnectOptions {
   /** A Unix socket, in place of host and port. */
   readonly path?: string;
   readonly security: Security;
+  /** False: where an `opportunistic` handshake fails, so does `connect`; otherwise a new connection is made, in plain text. */
+  readonly plainFallback?: boolean;
   readonly tls?: TlsOptions;
   /** `helo`: HELO alone, hence no extension of any kind. Left out: EHLO, and HELO where EHLO is refused. */
   readonly hello?: 'ehlo' | 'helo';

@@ -25,7 +25,9 @@ export function extensionParameters(state: SessionState, options: SendOptions): 
   if (hold !== undefined) words.push(holdWord(state, hold));
   if (submitter !== undefined) {
     need(state, 'AUTH');
-    if (submitter !== '<>') checkText(submitter, 'AUTH=', addressFault(submitter));
+    // RFC 4954 section 5 has a Mailbox here, which is ASCII unless SMTPUTF8 says otherwise (RFC 6531 section 3.3).
+    const foreign = !isAscii(submitter) && !offers(state.capabilities, 'SMTPUTF8') ? 'not-ascii' : undefined;
+    if (submitter !== '<>') checkText(submitter, 'AUTH=', addressFault(submitter) ?? foreign);
     // RFC 4954 section 5: xtext, `<>` where it is not known.
     words.push(`AUTH=${submitter === '<>' ? '<>' : xtext(submitter)}`);
   }
@@ -55,7 +57,8 @@ function dsnOfMail(state: SessionState, dsn: Dsn): readonly string[] {
   const words: string[] = [];
   if (dsn.return !== undefined) words.push(`RET=${dsn.return === 'full' ? 'FULL' : 'HDRS'}`);
   if (dsn.envelopeId !== undefined) {
-    checkText(dsn.envelopeId, 'ENVID', undefined);
+    // RFC 3461 section 4.4: printable ASCII, white space included, before it is encoded.
+    checkText(dsn.envelopeId, 'ENVID', isAscii(dsn.envelopeId) ? undefined : 'not-ascii');
     const coded = xtext(dsn.envelopeId);
     // RFC 3461 section 5.4.
     if (coded.length > 100 || coded === '') throw limit(state, 'DSN', 100);

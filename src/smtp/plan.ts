@@ -1,7 +1,7 @@
 import type { Envelope } from '../base/envelope.ts';
 import type { ByteSource } from '../base/source.ts';
 import { offers } from './capabilities.ts';
-import { type Command, mail, rcpt } from './command.ts';
+import { type Command, data, mail, print, rcpt } from './command.ts';
 import { localFailure } from './failure.ts';
 import type { SendOptions } from './options.ts';
 import { extensionParameters, recipientParameters } from './parameters.ts';
@@ -16,6 +16,15 @@ export interface Plan {
   readonly chunk: number | undefined;
 }
 
+const dataLine = print(data);
+
+/** MAIL, RCPT and DATA as one group (RFC 2920 section 3.1), printed. */
+export function envelopeGroup({ mail, rcpts }: Plan): string {
+  let text = print(mail);
+  for (const command of rcpts) text += print(command);
+  return text + dataLine;
+}
+
 const defaultChunk = 1024 * 1024;
 
 /**
@@ -26,9 +35,6 @@ export function planOf(state: SessionState, envelope: Envelope, message: ByteSou
   const { capabilities, details } = state;
   const words: string[] = [];
   if (envelope.recipients.length === 0) throw localFailure('rcpt', 'no-recipients', details);
-  const most = capabilities.limits.get('RCPTMAX');
-  if (most !== undefined && envelope.recipients.length > most)
-    throw localFailure('rcpt', 'extension-limit', { ...details, extension: 'LIMITS', limit: most });
 
   // RFC 1870 section 6.1: the size as announced, and no MAIL at all where it is known to be too much.
   if (capabilities.size !== undefined) {
@@ -38,7 +44,9 @@ export function planOf(state: SessionState, envelope: Envelope, message: ByteSou
   }
 
   const utf8Address = [envelope.sender, ...envelope.recipients].find((address) => !isAscii(address));
-  const needsUtf8 = message.utf8Header || utf8Address !== undefined;
+  // RFC 6531 section 3.3: neither may a parameter hold more than ASCII without it.
+  const further = [...(options.mailParameters ?? []), ...(options.rcptParameters ?? [])];
+  const needsUtf8 = message.utf8Header || utf8Address !== undefined || !further.every(isAscii);
   // RFC 6531 section 3.3: without it the message can't go this way, and may not be changed on the way either.
   if (needsUtf8 && !offers(capabilities, 'SMTPUTF8'))
     throw localFailure('mail', 'needs-smtputf8', {

@@ -5,9 +5,10 @@ import type { ByteSource } from '../base/source.ts';
 import { systemClock } from '../base/system-clock.ts';
 import { aborted } from '../net/failure.ts';
 import { connect, type SmtpClient } from './client.ts';
-import type { Delivery } from './delivery.ts';
+import { type Delivery, deliveryOf } from './delivery.ts';
 import { broken } from './failure.ts';
 import type { ConnectOptions, SendOptions } from './options.ts';
+import { partsOf, sendInParts } from './parts.ts';
 
 export interface PoolOptions {
   readonly connect: ConnectOptions;
@@ -36,6 +37,8 @@ export interface SmtpPool {
 }
 
 interface Waiting {
+  /** Its place among all that were handed in. */
+  readonly order: number;
   readonly envelope: Envelope;
   readonly message: ByteSource;
   readonly options: SendOptions;
@@ -50,7 +53,20 @@ interface Worker {
   /** Messages given to it and not settled, and in all. */
   pending: number;
   given: number;
+  /** Messages that it carried to their end. */
+  done: number;
   retiring: boolean;
+}
+
+/** Whether a server closed an idle or used-up session in place of answering the envelope: nobody can have the message. */
+function hungUp(failure: DeliveryFailure, recipients: number): boolean {
+  const known = deliveryOf(failure)?.recipients ?? [];
+  return (
+    failure.reason === 'closed' &&
+    failure.step === 'mail' &&
+    known.length === recipients &&
+    known.every((one) => one.status === 'unsent')
+  );
 }
 
 export function createPool(options: PoolOptions): SmtpPool {
@@ -63,6 +79,7 @@ class Pool implements SmtpPool {
   readonly #open: (options: ConnectOptions) => Promise<SmtpClient>;
   readonly #waiting: Waiting[] = [];
   readonly #workers = new Set<Worker>();
+  #handedIn = 0;
   readonly #leaving = new Set<Promise<void>>();
   /** When messages were begun, as far back as the rate looks. */
   #begun: number[] = [];
@@ -87,6 +104,7 @@ class Pool implements SmtpPool {
       if (signal?.aborted) return reject(aborted('mail', this.#details(), signal.reason));
       const onAbort = () => this.#withdraw(item, signal!);
       const item: Waiting = {
+        order: this.#handedIn++,
         envelope,
         message,
         options,
@@ -150,8 +168,9 @@ class Pool implements SmtpPool {
 
   /** A session with room for a message; a new one where there may be more. */
   #free(): Worker | undefined {
-    // One under way, one whose envelope goes ahead with its end. A limited rate leaves no room for going ahead.
-    const depth = this.#options.rate === undefined ? 2 : 1;
+    // One under way, one whose envelope has gone ahead, one that is made ready meanwhile, and one to take that place the moment
+    // the first is settled. A limited rate leaves no room for going ahead.
+    const depth = this.#options.rate === undefined ? 4 : 1;
     let best: Worker | undefined;
     for (const worker of this.#workers) {
       const { client } = worker;
@@ -176,7 +195,7 @@ class Pool implements SmtpPool {
   }
 
   #addWorker(): void {
-    const worker: Worker = { client: undefined, pending: 0, given: 0, retiring: false };
+    const worker: Worker = { client: undefined, pending: 0, given: 0, done: 0, retiring: false };
     this.#workers.add(worker);
     this.#open(this.#options.connect).then(
       (client) => {
@@ -195,25 +214,46 @@ class Pool implements SmtpPool {
   }
 
   async #give(worker: Worker, client: SmtpClient, item: Waiting): Promise<void> {
+    const parts = partsOf(item.envelope.recipients, client.capabilities);
+    if (parts.length > 1 && item.options.stop === undefined) {
+      // Each part is a message of its own, so that LIMITS MAILMAX (RFC 9422) can spread them over sessions.
+      const { message, options } = item;
+      sendInParts(item.envelope, parts, (part) => this.send(part, message, options)).then(item.resolve, item.reject);
+      return;
+    }
     worker.pending++;
     worker.given++;
     const reused = client.transactions > 0;
+    const before = worker.done;
     try {
       const delivery = await client.send(item.envelope, item.message, item.options);
       const { failure } = delivery;
       // A session that was left alone too long says so to the next MAIL.
       const stale = reused && failure?.reason === 'service-closing' && failure.step === 'mail';
-      if (stale && !this.#destroyed && item.tries++ === 0) this.#waiting.unshift(item);
-      else item.resolve(delivery);
+      if (stale && !this.#destroyed && item.tries++ === 0) this.#putBack(item);
+      else {
+        worker.done++;
+        item.resolve(delivery);
+      }
     } catch (error) {
       // Nothing of it was sent: a session that had gone stale, or one that ended with the message before.
-      const untouched = isDeliveryFailure(error) && error.reason === 'not-connected';
-      if (untouched && !this.#destroyed && (this.#paused || item.tries++ === 0)) this.#waiting.unshift(item);
+      const untouched =
+        isDeliveryFailure(error) &&
+        (error.reason === 'not-connected' || (worker.done > 0 && hungUp(error, item.envelope.recipients.length)));
+      // A session that carried another to its end meanwhile did what could be asked of it.
+      const excused = this.#paused || worker.done > before;
+      if (untouched && !this.#destroyed && (excused || item.tries++ === 0)) this.#putBack(item);
       else item.reject(error);
     }
     worker.pending--;
     if (worker.pending === 0 && (!client.usable || this.#usedUp(worker))) this.#retire(worker);
     this.#work();
+  }
+
+  /** Among those that wait, where it stood. */
+  #putBack(item: Waiting): void {
+    const index = this.#waiting.findIndex((one) => one.order > item.order);
+    this.#waiting.splice(index === -1 ? this.#waiting.length : index, 0, item);
   }
 
   #retire(worker: Worker): void {

@@ -39,6 +39,8 @@ export class ReplyParser {
   /** Earlier pieces of a line that has no end yet. */
   #open: Buffer[] = [];
   #openSize = 0;
+  /** What is being looked at as text, where it is ASCII and nothing is open: in most sessions always. */
+  #text: string | undefined;
   #full: string[] = [];
   #lines: string[] = [];
   /** Octets of the lines in `#full`. */
@@ -69,6 +71,7 @@ export class ReplyParser {
     this.#open = [];
     this.#waiting = [];
     this.#current = nothing;
+    this.#text = undefined;
     this.#start = this.#openSize = this.#size = 0;
     const lines: Uint8Array[] = [];
     for (let from = 0; from < rest.length; ) {
@@ -131,7 +134,11 @@ export class ReplyParser {
   /** The next line without its line end: CRLF, or the bare LF of careless servers. */
   #line(ended: boolean): string | undefined {
     for (;;) {
-      const end = this.#current.indexOf(0x0a, this.#start);
+      if (this.#text !== undefined) {
+        const line = this.#textLine(this.#text);
+        if (line !== undefined || this.#fault !== undefined) return line;
+      }
+      const end = this.#text === undefined ? this.#current.indexOf(0x0a, this.#start) : -1;
       if (end !== -1) return this.#whole(this.#current.subarray(this.#start, end + 1), end + 1);
       if (this.#start < this.#current.length) {
         this.#open.push(this.#current.subarray(this.#start));
@@ -139,10 +146,29 @@ export class ReplyParser {
       }
       this.#current = this.#waiting.shift() ?? nothing;
       this.#start = 0;
+      this.#text = this.#plain(this.#current);
       if (this.#openSize > maxLine) return this.#tooLong(maxLine);
       if (this.#current !== nothing) continue;
       return ended && this.#openSize > 0 ? this.#whole(nothing, 0) : undefined;
     }
+  }
+
+  /** The piece as text, where lines can be cut out of it as they are. */
+  #plain(piece: Buffer): string | undefined {
+    if (this.#onLine !== undefined || this.#openSize > 0 || piece.length === 0 || piece.length > maxLine)
+      return undefined;
+    const text = piece.toString('latin1');
+    return ascii.test(text) ? text : undefined;
+  }
+
+  #textLine(text: string): string | undefined {
+    const end = text.indexOf('\n', this.#start);
+    if (end === -1) return undefined;
+    const line = text.slice(this.#start, text.charCodeAt(end - 1) === 0x0d && end > this.#start ? end - 1 : end);
+    this.#size += end + 1 - this.#start;
+    if (this.#size > maxReply) return this.#tooLong(maxReply);
+    this.#start = end + 1;
+    return line;
   }
 
   /** A line whose last piece is `piece`, which ends at `next` of what is being looked at. */
@@ -166,6 +192,7 @@ export class ReplyParser {
   }
 }
 
+const ascii = /^[\x00-\x7f]*$/;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** UTF-8 as text; octets that are none as `\xNN`, one by one, the rest as it stands. */

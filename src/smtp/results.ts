@@ -3,22 +3,33 @@ import { type Delivery, outcomeOf, type RecipientResult } from './delivery.ts';
 import type { Reply } from './reply.ts';
 
 type Step = RecipientResult['step'];
+type Status = RecipientResult['status'];
 
-/** What is known of each recipient while a transaction goes on. */
+/** What is known of each recipient while a transaction goes on. The results as others see them are made at its end. */
 export class Results {
-  readonly #list: RecipientResult[];
+  readonly #addresses: readonly string[];
+  // One array for each property: a result is settled several times on its way, by RCPT, by the dot, by the last reply.
+  readonly #status: Status[] = [];
+  readonly #step: Step[] = [];
+  readonly #reply: (Reply | undefined)[] = [];
   #last: Reply | undefined;
-  /** Those accepted by RCPT whose message has no reply yet, by index. */
-  #open: number[] = [];
+  /** The next of those accepted by RCPT whose message has no reply yet. */
+  #next = 0;
 
   constructor(recipients: readonly string[]) {
+    this.#addresses = recipients;
     // Until anything is said, nothing was taken.
-    this.#list = recipients.map((address) => ({ address, status: 'unsent', step: 'rcpt' }));
+    for (let i = 0; i < recipients.length; i++) {
+      this.#status.push('unsent');
+      this.#step.push('rcpt');
+      this.#reply.push(undefined);
+    }
   }
 
+  /** Those that have, or may have, what was sent so far. */
   get accepted(): number {
-    let count = this.#open.length;
-    for (const one of this.#list) if (one.status === 'accepted') count++;
+    let count = 0;
+    for (const status of this.#status) if (status === 'accepted' || status === 'unknown') count++;
     return count;
   }
 
@@ -29,41 +40,37 @@ export class Results {
 
   /** The message went out: those accepted wait for its reply. */
   inDoubt(): void {
-    for (let index = 0; index < this.#list.length; index++) {
-      const { address, status } = this.#list[index]!;
-      if (status !== 'accepted') continue;
-      this.#open.push(index);
-      this.#list[index] = { address, status: 'unknown', step: 'data' };
+    for (let i = 0; i < this.#status.length; i++) {
+      if (this.#status[i] !== 'accepted') continue;
+      this.#status[i] = 'unknown';
+      this.#step[i] = 'data';
+      this.#reply[i] = undefined;
     }
   }
 
   /** The one reply to the message, of SMTP. */
   answerAccepted(said: Reply): void {
-    for (const index of this.#open.splice(0)) this.#set(index, 'data', said);
+    this.refuseInDoubt('data', said);
     this.#last = said;
   }
 
   /** The reply for the next of those waiting, of LMTP. */
   answerNext(said: Reply): void {
-    const index = this.#open.shift();
-    if (index !== undefined) this.#set(index, 'data', said);
+    while (this.#next < this.#status.length && this.#status[this.#next] !== 'unknown') this.#next++;
+    if (this.#next < this.#status.length) this.#set(this.#next, 'data', said);
     this.#last = said;
   }
 
   refuseInDoubt(step: Step, said: Reply): void {
-    for (const index of this.#open.splice(0)) this.#set(index, step, said);
+    this.#setAll('unknown', step, said);
   }
 
   refuseAccepted(step: Step, said: Reply): void {
-    this.#list.forEach((one, index) => {
-      if (one.status === 'accepted') this.#set(index, step, said);
-    });
+    this.#setAll('accepted', step, said);
   }
 
   refuseRest(step: Step, said: Reply): void {
-    this.#list.forEach((one, index) => {
-      if (one.status === 'unsent') this.#set(index, step, said);
-    });
+    this.#setAll('unsent', step, said);
   }
 
   /** Those not refused already. */
@@ -74,21 +81,33 @@ export class Results {
 
   /** The session ended before the final dot: nobody has anything, whatever RCPT said. */
   cutShort(): void {
-    this.#list.forEach((one, index) => {
-      if (one.status === 'accepted' && one.step === 'rcpt') this.#list[index] = { ...one, status: 'unsent' };
-    });
+    for (let i = 0; i < this.#status.length; i++)
+      if (this.#status[i] === 'accepted' && this.#step[i] === 'rcpt') this.#status[i] = 'unsent';
   }
 
-  summary(): Pick<Delivery, 'outcome' | 'recipients' | 'reply'> {
-    const recipients = [...this.#list];
-    return { outcome: outcomeOf(recipients), recipients, ...(this.#last === undefined ? {} : { reply: this.#last }) };
+  summary(): Pick<Delivery, 'outcome' | 'recipients'> & { reply?: Reply } {
+    const recipients = this.#addresses.map((_, index) => this.#result(index));
+    const outcome = outcomeOf(recipients);
+    return this.#last === undefined ? { outcome, recipients } : { outcome, recipients, reply: this.#last };
+  }
+
+  #result(index: number): RecipientResult {
+    const address = this.#addresses[index]!;
+    const status = this.#status[index]!;
+    const step = this.#step[index]!;
+    const reply = this.#reply[index];
+    if (reply === undefined) return { address, status, step };
+    if (status !== 'refused') return { address, status, step, reply };
+    return { address, status, step, reply, transient: classOf(reply.code) === 'transient' };
+  }
+
+  #setAll(status: Status, step: Step, said: Reply): void {
+    for (let i = 0; i < this.#status.length; i++) if (this.#status[i] === status) this.#set(i, step, said);
   }
 
   #set(index: number, step: Step, said: Reply): void {
-    const { address } = this.#list[index]!;
-    this.#list[index] =
-      classOf(said.code) === 'completed'
-        ? { address, status: 'accepted', step, reply: said }
-        : { address, status: 'refused', step, reply: said, transient: classOf(said.code) === 'transient' };
+    this.#status[index] = classOf(said.code) === 'completed' ? 'accepted' : 'refused';
+    this.#step[index] = step;
+    this.#reply[index] = said;
   }
 }

@@ -3,7 +3,20 @@ import type { MechanismName } from '../net/sasl/mechanism.ts';
 import type { Secrets } from '../net/secrets.ts';
 import type { TlsFacts } from '../net/tls-options.ts';
 import { type Capabilities, noCapabilities, offers } from './capabilities.ts';
+import type { AwaitReply } from './effect.ts';
+import type { Ready } from './ready.ts';
 import type { Reply } from './reply.ts';
+
+/**
+ * The effects that a busy session has for every message, as calls: an effect has to climb through every generator of the
+ * session and back, which costs more than what it does.
+ */
+export interface Shortcut {
+  /** The reply, if it is here already. */
+  reply(wanted: AwaitReply): Reply | undefined;
+  /** Writes it, and what was to be written before it. */
+  write(ready: Ready): void;
+}
 
 /** What a session knows of itself. The generators change it, the client shows it. */
 export interface SessionState {
@@ -26,12 +39,17 @@ export interface SessionState {
   transactions: number;
   /** Set where the session can't be used for another command. */
   spent: boolean;
+  /** What a driver offers besides carrying out effects; none, and the effects do. */
+  shortcut: Shortcut | undefined;
   /** Milliseconds, monotonic; and how often this side has waited for the other. */
   readonly meter: { ticks(): number; roundTrips: number };
 }
 
 export function newState(
-  given: Omit<SessionState, 'greeting' | 'capabilities' | 'tls' | 'authenticated' | 'transactions' | 'spent'>,
+  given: Omit<
+    SessionState,
+    'greeting' | 'capabilities' | 'tls' | 'authenticated' | 'transactions' | 'spent' | 'shortcut'
+  >,
 ): SessionState {
   return {
     ...given,
@@ -41,6 +59,7 @@ export function newState(
     authenticated: undefined,
     transactions: 0,
     spent: false,
+    shortcut: undefined,
   };
 }
 

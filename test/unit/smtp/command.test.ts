@@ -118,6 +118,7 @@ describe('smtp/command', () => {
   const parameters: [string, Parameters<typeof extensionParameters>[1], string[] | string][] = [
     ['DSN', { dsn: { return: 'headers', envelopeId: 'a+b=c d' } }, ['RET=HDRS', 'ENVID=a+2Bb+3Dc+20d']],
     ['an envelope id too long', { dsn: { envelopeId: 'x'.repeat(101) } }, 'extension-limit'],
+    ['an envelope id beyond ASCII', { dsn: { envelopeId: 'zoë' } }, 'unsafe-argument'],
     ['a priority', { priority: -9 }, ['MT-PRIORITY=-9']],
     ['no such priority', { priority: 10 }, 'extension-limit'],
     ['half a priority', { priority: 0.5 }, 'extension-limit'],

@@ -197,7 +197,7 @@ describe('smtp extensions', () => {
     ['a message over SIZE', 'SIZE 3', ['abcd', {}], 'too-large'],
     ['8-bit without 8BITMIME', 'SIZE', ['\xff', { transparency: '8bit' }], 'needs-8bitmime'],
     ['binary without CHUNKING', 'BINARYMIME', ['\0', { transparency: 'binary' }], 'extension-missing'],
-    ['too many recipients', 'LIMITS RCPTMAX=1', ['x', {}], 'extension-limit'],
+    ['more parts than transactions', 'LIMITS RCPTMAX=1 MAILMAX=1', ['x', {}], 'extension-limit'],
   ];
   for (const [name, keyword, message, reason] of limits) {
     it(`refuses ${name} before MAIL`, async () => {
@@ -205,6 +205,24 @@ describe('smtp extensions', () => {
       const client = await connect(optionsFor(server.port));
       const to = { ...envelope, recipients: ['bob@b.example', 'carl@b.example'] };
       const failure = await failureOf(client.send(to, messageOf(...message)));
+      assert.deepEqual([failure.failure, failure.reason, failure.sessionSurvives], ['local', reason, true]);
+      await client.quit();
+      await server.close();
+    });
+  }
+
+  const foreign: [string, string[], SendOptions, string][] = [
+    ['an envelope id beyond ASCII', ['DSN', 'SMTPUTF8'], { dsn: { envelopeId: 'é' } }, 'unsafe-argument'],
+    ['a submitter beyond ASCII', ['AUTH PLAIN'], { submitter: 'zoë@a.example' }, 'unsafe-argument'],
+    ['a parameter of MAIL beyond ASCII', ['DSN'], { mailParameters: ['X=é'] }, 'needs-smtputf8'],
+    ['a parameter of RCPT beyond ASCII', ['DSN'], { rcptParameters: ['X=é'] }, 'needs-smtputf8'],
+    ['REQUIRETLS in plain text', ['REQUIRETLS'], { requireTls: true }, 'extension-limit'],
+  ];
+  for (const [name, keywords, sending, reason] of foreign) {
+    it(`refuses ${name} before MAIL`, async () => {
+      const server = await scriptedServer(`${hello(...keywords)}\n${bye}`);
+      const client = await connect(optionsFor(server.port));
+      const failure = await failureOf(client.send(envelope, messageOf('x\r\n'), sending));
       assert.deepEqual([failure.failure, failure.reason, failure.sessionSurvives], ['local', reason, true]);
       await client.quit();
       await server.close();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { SendOptions } from '../../../src/smtp/options.ts';
 import { deliverAll } from '../../../src/smtp/transaction.ts';
-import { job } from '../../support/smtp-job.ts';
+import { job, upcoming } from '../../support/smtp-job.ts';
 import { playSession, stateWith } from '../../support/smtp-session.ts';
 
 describe('smtp stop points', () => {
@@ -29,7 +29,7 @@ describe('smtp stop points', () => {
       const state = stateWith(['PIPELINING']);
       const one = job(['a@b.example'], { stop: stop! });
       // Events belong to the transcript.
-      const session = withoutEvents(deliverAll(state, one, () => undefined));
+      const session = withoutEvents(deliverAll(state, one, upcoming([])));
       const { said } = playSession(session, text);
       assert.equal(said, text);
       assert.equal(one.delivery?.stopped, true);

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, it } from 'mocha';
+import type { Resolver } from '../../../src/net/resolver.ts';
+import { connect } from '../../../src/smtp/client.ts';
+import { deliverByMx } from '../../../src/smtp/mx.ts';
+import { createPool } from '../../../src/smtp/pool.ts';
+import { failureOf, optionsFor } from '../../support/smtp-connect.ts';
+import { envelope, messageOf } from '../../support/smtp-message.ts';
+import { scriptedServer } from '../../support/smtp-server.ts';
+
+const hello = 'S: 220 x\nC: EHLO client.example\nS: 250 x';
+const message = messageOf('x\r\n');
+const here: Resolver = {
+  addresses: async () => [{ address: '127.0.0.1', family: 4 }],
+  mx: async () => [{ exchange: 'mx.b.example', preference: 1 }],
+};
+const neverMx: Resolver = { ...here, mx: () => new Promise(() => {}) };
+const neverAddress: Resolver = { ...here, addresses: () => new Promise(() => {}) };
+
+/** What a wait is made of: the server's part, and what is asked of it. */
+const waits: [string, string, (port: number, signal: AbortSignal) => Promise<unknown>][] = [
+  ...['http', 'socks5', 'socks4'].map((scheme): (typeof waits)[number] => [
+    `a ${scheme} proxy`,
+    '!silence',
+    (port, signal) => connect(optionsFor(25, { host: '192.0.2.1', proxy: `${scheme}://127.0.0.1:${port}`, signal })),
+  ]),
+  ...(
+    [
+      ['the MX records', '!silence', neverMx],
+      ['the address of an MX host', '!silence', neverAddress],
+      ['the greeting of an MX host', '!silence', here],
+      ['the reply to EHLO of an MX host', 'S: 220 x\nC: EHLO client.example\n!silence', here],
+      ['the reply to MAIL of an MX host', `${hello}\nC: MAIL FROM:<ann@a.example>\n!silence`, here],
+    ] as const
+  ).map(([name, text, dns]): (typeof waits)[number] => [
+    name,
+    text,
+    (port, signal) => {
+      const { protocol: _, host: __, ...options } = optionsFor(port, { dns, signal });
+      return deliverByMx(envelope, message, options);
+    },
+  ]),
+  ...(
+    [
+      ['a session of a pool', '!silence'],
+      ['a reply in a pool', `${hello}\nC: MAIL FROM:<ann@a.example>\n!silence`],
+    ] as const
+  ).map(([name, text]): (typeof waits)[number] => [
+    name,
+    text,
+    async (port, signal) => {
+      const pool = createPool({ connect: optionsFor(port, { signal }) });
+      try {
+        const both = [pool.send(envelope, message), pool.send(envelope, message)];
+        return await Promise.all(both.map(async (one) => Promise.reject(await failureOf(one))));
+      } finally {
+        pool.destroy();
+      }
+    },
+  ]),
+  [
+    'a session of a pool, for one message',
+    '!silence',
+    async (port, signal) => {
+      const pool = createPool({ connect: optionsFor(port) });
+      try {
+        return await pool.send(envelope, message, { signal });
+      } finally {
+        pool.destroy();
+      }
+    },
+  ],
+];
+
+/** Sockets and timers that keep the process alive. */
+function handles(): string[] {
+  return process
+    .getActiveResourcesInfo()
+    .filter((name) => /TCPSocketWrap|TLSWrap|Timeout|PipeWrap|GetAddrInfo/.test(name));
+}
+
+/** Until sockets that were destroyed are gone from the event loop. */
+async function settled(): Promise<void> {
+  for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+describe('smtp interruption elsewhere', () => {
+  for (const [name, text, run] of waits) {
+    it(`stops waiting for ${name} when told, and leaves nothing`, async () => {
+      await settled();
+      const before = handles().length;
+      const server = await scriptedServer(text);
+      const controller = new AbortController();
+      const failing = failureOf(run(server.port, controller.signal));
+      await sleep(25);
+      const told = performance.now();
+      controller.abort();
+      const failure = await failing;
+      assert.ok(performance.now() - told < 100);
+      assert.equal(failure.failure, 'aborted');
+      await server.close();
+      await settled();
+      assert.ok(handles().length <= before, handles().join());
+    });
+  }
+});
