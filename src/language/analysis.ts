@@ -1,0 +1,275 @@
+import type { Range } from '../base/problem.ts';
+import type {
+  AttachNode,
+  BodyNode,
+  Document,
+  EscapedNode,
+  FieldNode,
+  InlineNode,
+  MultipartNode,
+  PartNode,
+  SettingNode,
+  TextNode,
+  UnknownNode,
+} from '../document/nodes.ts';
+import { type ParseResult, parseDocument } from '../document/parse.ts';
+import { type OutlinePart, outline } from '../inspect/outline.ts';
+import { type CidIndex, cidIndex } from './cid-index.ts';
+
+export type DirectiveNode = AttachNode | InlineNode | PartNode | MultipartNode;
+
+/** A run of typed text that becomes one part: the leading text, the text of a `<#part>`, text between files. */
+export interface TextRegion {
+  /** Lower case, without parameters. */
+  readonly mediaType: string;
+  /** From its first piece to the end of the last. */
+  readonly range: Range;
+  /** The text and escaped lines in it, in order; notes and inlines stand between them. */
+  readonly pieces: readonly (TextNode | EscapedNode)[];
+  readonly part?: PartNode;
+  /** Whether template expressions in it are evaluated. */
+  readonly template: boolean;
+}
+
+/** Types whose text is markup with `src`, `href` and styles in it. */
+const MARKUP = /^(?:text\/(?:html|x-amp-html|mjml)|application\/xhtml\+xml)$/;
+
+/**
+ * One reading of a document, for every feature of the editor: the tree and the problems of the parser, and what is worked
+ * out from them when it is first asked for. Offsets count UTF-16 code units, as editors do.
+ */
+export class Analysis {
+  readonly text: string;
+  readonly document: Document;
+  readonly problems: ParseResult['problems'];
+  #directives: readonly DirectiveNode[] | undefined;
+  #unknown: readonly UnknownNode[] = [];
+  #notes: readonly Range[] = [];
+  #regions: readonly TextRegion[] | undefined;
+  #cids: CidIndex | undefined;
+  #outline: OutlinePart | undefined;
+  #lineStarts: readonly number[] | undefined;
+
+  constructor(text: string, parsed: ParseResult = parseDocument(text)) {
+    const { document, problems } = parsed;
+    this.text = text;
+    this.document = document;
+    this.problems = problems;
+  }
+
+  get finished(): boolean {
+    return this.document.kind === 'finished';
+  }
+
+  get fields(): readonly FieldNode[] {
+    return this.document.header.filter((node): node is FieldNode => node.type === 'field');
+  }
+
+  get settings(): readonly SettingNode[] {
+    return this.document.header.filter((node): node is SettingNode => node.type === 'setting');
+  }
+
+  /** The first field of that name, in any case. */
+  field(name: string): FieldNode | undefined {
+    const wanted = name.toLowerCase();
+    return this.fields.find((node) => node.name.toLowerCase() === wanted);
+  }
+
+  setting(name: string): SettingNode | undefined {
+    return this.settings.find((node) => node.name.toLowerCase() === name);
+  }
+
+  /** Every directive of a composed document, in order of place, nested ones behind those they stand in. */
+  get directives(): readonly DirectiveNode[] {
+    this.#walk();
+    return this.#directives!;
+  }
+
+  /** Lines that begin with `<#` and are no directive. */
+  get unknown(): readonly UnknownNode[] {
+    this.#walk();
+    return this.#unknown;
+  }
+
+  /** Remarks to the author, line ends included. */
+  get notes(): readonly Range[] {
+    this.#walk();
+    return this.#notes;
+  }
+
+  /** The texts of a composed document, in order of place. */
+  get regions(): readonly TextRegion[] {
+    this.#regions ??= textRegions(this.document);
+    return this.#regions;
+  }
+
+  get cids(): CidIndex {
+    this.#cids ??= cidIndex(this);
+    return this.#cids;
+  }
+
+  /** The parts of a finished message, offsets as in the text; undefined for a composed one. */
+  get outline(): OutlinePart | undefined {
+    if (!this.finished) return undefined;
+    this.#outline ??= outline(Buffer.from(this.text.replace(/[^\x00-\xff]/g, '?'), 'latin1'));
+    return this.#outline;
+  }
+
+  regionAt(offset: number): TextRegion | undefined {
+    return within(this.regions, offset);
+  }
+
+  /** The directive on whose line, its `<#…>`, the offset stands. */
+  directiveAt(offset: number): DirectiveNode | undefined {
+    const node = lastBefore(this.directives, offset, ({ headRange }) => headRange.start);
+    return node && offset <= this.lineEnd(node.headRange.start) ? node : undefined;
+  }
+
+  /** Where the lines start; LF, CRLF and a lone CR end them. */
+  get lineStarts(): readonly number[] {
+    this.#lineStarts ??= startsOf(this.text);
+    return this.#lineStarts;
+  }
+
+  /** The line that the offset is in, from 0. */
+  lineOf(offset: number): number {
+    const starts = this.lineStarts;
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (starts[middle]! <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  lineStart(offset: number): number {
+    return lineStartIn(this.text, offset);
+  }
+
+  /** The end of the line, its line end apart. */
+  lineEnd(offset: number): number {
+    return lineEndIn(this.text, offset);
+  }
+
+  /** The start of the line behind the one that the offset is in; the length of the text where there is none. */
+  nextLine(offset: number): number {
+    const end = this.lineEnd(offset);
+    if (end >= this.text.length) return end;
+    return this.text.charCodeAt(end) === 0x0d && this.text.charCodeAt(end + 1) === 0x0a ? end + 2 : end + 1;
+  }
+
+  #walk(): void {
+    if (this.#directives) return;
+    const directives: DirectiveNode[] = [];
+    const unknown: UnknownNode[] = [];
+    const notes: Range[] = [];
+    const visit = (nodes: readonly BodyNode[]): void => {
+      for (const node of nodes) {
+        if (node.type === 'unknown') unknown.push(node);
+        else if (node.type === 'note') notes.push(node.range);
+        else if (node.type !== 'text' && node.type !== 'escaped') directives.push(node);
+        if (node.type === 'part' || node.type === 'multipart') visit(node.children);
+      }
+    };
+    visit(this.document.body);
+    this.#directives = directives;
+    this.#unknown = unknown;
+    this.#notes = notes;
+  }
+}
+
+export function isMarkup(region: TextRegion): boolean {
+  return MARKUP.test(region.mediaType);
+}
+
+/** The attribute of that name on a directive. */
+export function attributeOf(node: DirectiveNode, name: string): DirectiveNode['attributes'][number] | undefined {
+  return node.attributes.find((attribute) => attribute.name.toLowerCase() === name);
+}
+
+/** The last item whose start is at or before the offset. Items are in order of start. */
+export function lastBefore<T>(items: readonly T[], offset: number, start: (item: T) => number): T | undefined {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (start(items[middle]!) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return items[low - 1];
+}
+
+/** The item that the offset touches, its end included. */
+export function within<T extends { readonly range: Range }>(items: readonly T[], offset: number): T | undefined {
+  const item = lastBefore(items, offset, ({ range }) => range.start);
+  return item && offset <= item.range.end ? item : undefined;
+}
+
+export function lineStartIn(text: string, offset: number): number {
+  let at = offset;
+  while (at > 0 && text.charCodeAt(at - 1) !== 0x0a && text.charCodeAt(at - 1) !== 0x0d) at--;
+  return at;
+}
+
+export function lineEndIn(text: string, offset: number): number {
+  let at = offset;
+  while (at < text.length && text.charCodeAt(at) !== 0x0a && text.charCodeAt(at) !== 0x0d) at++;
+  return at;
+}
+
+function startsOf(text: string): readonly number[] {
+  const starts = [0];
+  const pattern = /\r\n|\r|\n/g;
+  for (let match = pattern.exec(text); match; match = pattern.exec(text)) starts.push(pattern.lastIndex);
+  return starts;
+}
+
+function textRegions(document: Document): readonly TextRegion[] {
+  const regions: TextRegion[] = [];
+  const add = (pieces: readonly (TextNode | EscapedNode)[], mediaType: string, part?: PartNode): void => {
+    const first = pieces[0];
+    if (!first) return;
+    const template = !part || attributeOf(part, 'template')?.value?.text !== 'off';
+    const range = { start: first.range.start, end: pieces[pieces.length - 1]!.range.end };
+    regions.push({ mediaType, range, pieces, template, ...(part && { part }) });
+  };
+  const visit = (nodes: readonly BodyNode[], leading: string): void => {
+    let type = leading;
+    let run: (TextNode | EscapedNode)[] = [];
+    const endRun = (): void => {
+      add(run, type);
+      run = [];
+      type = 'text/plain';
+    };
+    for (const node of nodes) {
+      if (node.type === 'text' || node.type === 'escaped') run.push(node);
+      else if (node.type === 'attach' || node.type === 'part' || node.type === 'multipart') {
+        endRun();
+        if (node.type === 'multipart') visit(node.children, 'text/plain');
+        else if (node.type === 'part') add(node.children.filter(isText), partType(node), node);
+      }
+    }
+    endRun();
+  };
+  visit(document.body, leadingType(document));
+  return regions;
+}
+
+function isText(node: BodyNode): node is TextNode | EscapedNode {
+  return node.type === 'text' || node.type === 'escaped';
+}
+
+function leadingType(document: Document): string {
+  const field = document.header.find((node) => node.type === 'field' && /^content-type$/i.test(node.name));
+  return (field?.type === 'field' && typeOf(field.value.text)) || 'text/plain';
+}
+
+function partType(node: PartNode): string {
+  return typeOf(attributeOf(node, 'type')?.value?.text ?? '') || 'text/plain';
+}
+
+function typeOf(value: string): string {
+  return value.split(';', 1)[0]!.trim().toLowerCase();
+}

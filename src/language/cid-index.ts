@@ -1,0 +1,60 @@
+import type { Range } from '../base/problem.ts';
+import { cidOf, htmlReferences } from '../mime/html-references.ts';
+import { type Analysis, attributeOf, type DirectiveNode, isMarkup } from './analysis.ts';
+
+/** A part's id where it is given. */
+export interface CidDefinition {
+  readonly id: string;
+  /** The id, without quotes and angle brackets. */
+  readonly range: Range;
+  readonly node: DirectiveNode;
+}
+
+/** A `cid:` URL in the HTML. */
+export interface CidReference {
+  readonly id: string;
+  /** What stands behind `cid:`. */
+  readonly range: Range;
+}
+
+/** Something else that the HTML shows: its URL as meant, and where it stands. */
+export interface HtmlUrl {
+  readonly url: string;
+  readonly range: Range;
+}
+
+export interface CidIndex {
+  readonly definitions: readonly CidDefinition[];
+  readonly references: readonly CidReference[];
+  /** Pictures that are no cids, relative paths among them. */
+  readonly urls: readonly HtmlUrl[];
+}
+
+/** Every Content-ID of a composed document, and every place in its HTML that names one. */
+export function cidIndex(analysis: Analysis): CidIndex {
+  const definitions: CidDefinition[] = [];
+  for (const node of analysis.directives) {
+    const value = attributeOf(node, 'id')?.value;
+    if (!value || value.text === '') continue;
+    const inner = { start: value.range.start + (value.quoted ? 1 : 0), end: value.range.end - (value.quoted ? 1 : 0) };
+    const bracketed = value.text.startsWith('<') && value.text.endsWith('>');
+    const range = bracketed ? { start: inner.start + 1, end: inner.end - 1 } : inner;
+    definitions.push({ id: bracketed ? value.text.slice(1, -1) : value.text, range, node });
+  }
+  const references: CidReference[] = [];
+  const urls: HtmlUrl[] = [];
+  for (const region of analysis.regions) {
+    if (!isMarkup(region)) continue;
+    for (const piece of region.pieces) {
+      if (piece.type !== 'text') continue;
+      const { start } = piece.range;
+      for (const found of htmlReferences(analysis.text.slice(start, piece.range.end))) {
+        const range = { start: start + found.start, end: start + found.end };
+        const id = cidOf(found.url);
+        if (id === undefined) urls.push({ url: found.url, range });
+        else references.push({ id, range: { start: range.start + 4, end: range.end } });
+      }
+    }
+  }
+  return { definitions, references, urls };
+}

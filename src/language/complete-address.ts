@@ -1,0 +1,79 @@
+import { mailboxesOf, parseAddressList } from '../base/address.ts';
+import { formatMailbox } from '../base/address-write.ts';
+import { fieldKind } from '../document/fields.ts';
+import { hasTemplate } from '../document/markers.ts';
+import type { Analysis } from './analysis.ts';
+import type { KnownAddress, Suggestion, Surroundings } from './suggestion.ts';
+
+/** The addresses of a document's header, as they would be written again. */
+export function addressesOf(analysis: Analysis): readonly { readonly text: string; readonly address: string }[] {
+  const found = new Map<string, string>();
+  for (const { name, value } of analysis.fields) {
+    const kind = fieldKind(name);
+    if (kind !== 'address-list' && kind !== 'mailbox-list' && kind !== 'mailbox') continue;
+    if (value.text.length > 100_000 || hasTemplate(value.text)) continue;
+    for (const mailbox of mailboxesOf(parseAddressList(value.text).addresses)) {
+      if (mailbox.local === '' || mailbox.domain === '') continue;
+      const address = `${mailbox.local}@${mailbox.domain}`.toLowerCase();
+      const text = formatMailbox(mailbox);
+      // The form that has a name tells more.
+      if (!found.has(address) || mailbox.name) found.set(address, text);
+    }
+  }
+  return [...found].map(([address, text]) => ({ text, address }));
+}
+
+/** Characters of a list in which is looked for what stands in it already. */
+const REACH = 5000;
+
+/** Addresses for the list that begins at `start`: those of the workspace's documents, without those that stand in it. */
+export function completeAddress(
+  analysis: Analysis,
+  start: number,
+  offset: number,
+  surroundings: Surroundings,
+): readonly Suggestion[] {
+  const before = analysis.text.slice(Math.max(start, offset - REACH), offset);
+  const from = offset - before.length + elementStart(before);
+  const lead = analysis.text.slice(from, offset);
+  if (/\{\{[^}]*$|\(|[\r\n]/.test(lead.trimStart())) return [];
+  const range = { start: offset - lead.trimStart().length, end: offset };
+  const end = Math.min(analysis.lineEnd(offset), offset + REACH);
+  const present = new Set(
+    mailboxesOf(
+      parseAddressList(`${before.slice(0, elementStart(before))},${analysis.text.slice(offset, end)}`).addresses,
+    ).map(({ local, domain }) => `${local}@${domain}`.toLowerCase()),
+  );
+  const known = new Map<string, KnownAddress>(surroundings.addresses.map((each) => [each.address, each]));
+  for (const { text, address } of addressesOf(analysis)) {
+    if (!known.has(address)) known.set(address, { text, address, uses: 1 });
+  }
+  const typed = analysis.text.slice(range.start, offset).toLowerCase();
+  return [...known.values()]
+    .filter(({ address }) => !present.has(address) && address !== typed)
+    .map(({ text, uses }) => ({
+      label: text,
+      kind: 'address' as const,
+      range,
+      sort: `${String(99_999 - Math.min(uses, 99_999)).padStart(5, '0')}${text.toLowerCase()}`,
+      // Quotation marks and brackets are not what people type first.
+      filter: typed.startsWith('"') || typed.startsWith('<') ? text : text.replace(/["<>]/g, ''),
+    }));
+}
+
+/** Where the element begins that the end of the text is in: behind the last separator that stands in no quotes. */
+function elementStart(text: string): number {
+  let start = 0;
+  let quoted = false;
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const sign = text[at];
+    if (sign === '\\') at++;
+    else if (quoted) quoted = sign !== '"';
+    else if (sign === '"') quoted = true;
+    else if (sign === '(') depth++;
+    else if (sign === ')') depth = Math.max(0, depth - 1);
+    else if (depth === 0 && (sign === ',' || sign === ';' || sign === ':')) start = at + 1;
+  }
+  return start;
+}

@@ -1,0 +1,38 @@
+import { cidUrl } from '../mime/html-references.ts';
+import { type Analysis, isMarkup, type TextRegion } from './analysis.ts';
+import { completePath } from './complete-path.ts';
+import type { Suggestion, Surroundings } from './suggestion.ts';
+
+/** How far back a value can begin. */
+const REACH = 1000;
+const URL_BEFORE =
+  /(?:\b(?:src|background|poster|background-url|xlink:href)\s*=\s*(?:"([^"<>]*)|'([^'<>]*)|([^\s"'<>]*))|\burl\(\s*["']?([^\s"')<>]*))$/i;
+
+/** Pictures for `src=`, `background=`, `poster=` and `url(…)` in HTML: the document's cids, then files. */
+export function completeHtml(
+  analysis: Analysis,
+  offset: number,
+  region: TextRegion | undefined,
+  surroundings: Surroundings,
+): readonly Suggestion[] {
+  if (!region || !isMarkup(region)) return [];
+  const before = analysis.text.slice(Math.max(region.range.start, offset - REACH), offset);
+  const match = URL_BEFORE.exec(before);
+  if (!match) return [];
+  const typed = match[1] ?? match[2] ?? match[3] ?? match[4] ?? '';
+  const range = { start: offset - typed.length, end: offset };
+  const cids = new Set(analysis.cids.definitions.map(({ id }) => id));
+  const suggestions: Suggestion[] = [...cids].map((id) => ({
+    label: cidUrl(id),
+    kind: 'cid',
+    range,
+    detail: pathOf(analysis, id),
+    sort: `0${id}`,
+  }));
+  return [...suggestions, ...completePath(surroundings, { range, typed, quoted: true }, 'html')];
+}
+
+function pathOf(analysis: Analysis, id: string): string {
+  const node = analysis.cids.definitions.find((definition) => definition.id === id)?.node;
+  return node && 'path' in node ? (node.path?.text ?? '') : '';
+}

@@ -1,0 +1,91 @@
+import { mailboxesOf } from '../base/address.ts';
+import { formatAddress } from '../base/address-write.ts';
+import type { Range } from '../base/problem.ts';
+import { fieldFacts, fieldKind } from '../document/fields.ts';
+import { documentRange } from '../document/mapped.ts';
+import { hasTemplate } from '../document/markers.ts';
+import { relativePathOf } from '../mime/html-references.ts';
+import { pathFault } from '../mime/paths.ts';
+import { addressesAround } from './address-window.ts';
+import { type Analysis, attributeOf } from './analysis.ts';
+
+export type LinkTarget =
+  /** Relative to the document, forward slashes. */
+  { readonly path: string } | { readonly url: string };
+
+export interface Link {
+  readonly range: Range;
+  readonly target: LinkTarget;
+}
+
+/** More than anybody follows: a text of many megabytes shall not make a link of each of its words. */
+const MOST = 5000;
+const URL = /\bhttps?:\/\/[^\s<>"'{}|\\^`]+/g;
+
+/** Where a document leads: attached files, pictures, data, URLs, addresses. In order of place. */
+export function links(analysis: Analysis): readonly Link[] {
+  const found: Link[] = [];
+  const add = (range: Range, target: LinkTarget): void => {
+    if (found.length < MOST && range.end > range.start) found.push({ range, target });
+  };
+  header(analysis, add);
+  if (!analysis.finished) files(analysis, add);
+  urls(analysis, add);
+  return found.sort((a, b) => a.range.start - b.range.start);
+}
+
+type Add = (range: Range, target: LinkTarget) => void;
+
+function header(analysis: Analysis, add: Add): void {
+  for (const { name, value } of analysis.fields) {
+    const kind = fieldKind(name);
+    if (kind === 'address-list' || kind === 'mailbox-list' || kind === 'mailbox') {
+      if (hasTemplate(value.text) && !analysis.finished) continue;
+      const list = addressesAround(value);
+      for (const mailbox of mailboxesOf(list.addresses)) {
+        if (mailbox.local === '' || mailbox.domain === '') continue;
+        const address = formatAddress(mailbox.local, mailbox.domain);
+        add(documentRange(list.value, mailbox.addressRange), {
+          url: `mailto:${encodeURIComponent(address).replace(/%40/g, '@')}`,
+        });
+      }
+    } else if (fieldFacts(name)?.uris) {
+      for (const match of value.text.matchAll(/<([A-Za-z][A-Za-z0-9+.-]*:[^<>\s]+)>/g)) {
+        const start = match.index + 1;
+        add(documentRange(value, { start, end: start + match[1]!.length }), { url: match[1]! });
+      }
+    }
+  }
+  const data = analysis.setting('data');
+  if (data && !analysis.finished && pathFault(data.value.text) === undefined)
+    add(data.value.range, { path: data.value.text });
+}
+
+function files(analysis: Analysis, add: Add): void {
+  for (const node of analysis.directives) {
+    for (const value of ['path' in node ? node.path : undefined, attributeOf(node, 'src')?.value]) {
+      if (!value || hasTemplate(value.text) || pathFault(value.text) !== undefined) continue;
+      const quote = value.quoted ? 1 : 0;
+      add({ start: value.range.start + quote, end: value.range.end - quote }, { path: value.text });
+    }
+  }
+  for (const { url, range } of analysis.cids.urls) {
+    const path = relativePathOf(url);
+    if (path !== undefined && pathFault(path) === undefined) add(range, { path });
+  }
+}
+
+function urls({ text, document, outline }: Analysis, add: Add): void {
+  // A line of base64 holds no URL, and a long attachment is nothing but such lines.
+  if (outline && text.length > 2_000_000) return;
+  URL.lastIndex = document.bodyStart;
+  let count = 0;
+  for (let match = URL.exec(text); match && count < MOST; match = URL.exec(text)) {
+    count++;
+    // What closes a sentence or a bracket around it is no part of it.
+    let url = match[0].replace(/[.,:;!?*_~]+$/, '');
+    if (url.endsWith(')') && !url.includes('(')) url = url.replace(/\)+$/, '');
+    if (/=$/.test(url) && outline) continue;
+    add({ start: match.index, end: match.index + url.length }, { url });
+  }
+}

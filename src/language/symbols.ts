@@ -1,0 +1,120 @@
+import type { Range } from '../base/problem.ts';
+import type { BodyNode } from '../document/nodes.ts';
+import type { OutlinePart } from '../inspect/outline.ts';
+import { decodeWords } from '../mime/decode-words.ts';
+import { baseName, fileType } from '../mime/file-type.ts';
+import { type Analysis, attributeOf, type DirectiveNode } from './analysis.ts';
+import { octetsText, shortened } from './explain.ts';
+
+export type SymbolKind = 'field' | 'setting' | 'text' | 'part' | 'multipart' | 'attachment' | 'inline';
+
+/** One entry of the outline. */
+export interface DocumentSymbol {
+  readonly name: string;
+  readonly detail: string;
+  readonly kind: SymbolKind;
+  readonly range: Range;
+  /** What is selected when it is chosen; within `range`. */
+  readonly selection: Range;
+  readonly children: readonly DocumentSymbol[];
+}
+
+const LONGEST = 80;
+
+/** Fields, parts and attachments, in order of place. */
+export function symbols(analysis: Analysis): readonly DocumentSymbol[] {
+  const header = analysis.document.header.flatMap((node): DocumentSymbol[] => {
+    if (node.type === 'comment' || node.name === '') return [];
+    const written = node.value.text;
+    return [
+      {
+        name: node.type === 'setting' ? `@${node.name}` : node.name,
+        detail: shortened(analysis.finished && written.length < 5000 ? decodeWords(written) : written, LONGEST),
+        kind: node.type,
+        range: node.range,
+        selection: node.nameRange,
+        children: [],
+      },
+    ];
+  });
+  const root = analysis.outline;
+  if (!root) return [...header, ...bodySymbols(analysis, analysis.document.body, true)];
+  const { bodyStart } = analysis.document;
+  const parts =
+    root.children.length > 0 ? root.children.map(partSymbol) : [partSymbol({ ...root, headerStart: bodyStart })];
+  return root.bodyEnd > bodyStart ? [...header, ...parts] : header;
+}
+
+function bodySymbols(analysis: Analysis, nodes: readonly BodyNode[], top: boolean): DocumentSymbol[] {
+  const found: DocumentSymbol[] = [];
+  const leading = analysis.regions[0];
+  if (top && leading && !leading.part && leading.range.start === nodes[0]?.range.start) {
+    const { range, mediaType } = leading;
+    if (/\S/.test(analysis.text.slice(range.start, Math.min(range.end, range.start + 1000))))
+      found.push({
+        name: mediaType,
+        detail: '',
+        kind: 'text',
+        range,
+        selection: firstLine(analysis, range),
+        children: [],
+      });
+  }
+  for (const node of nodes) {
+    if (node.type === 'text' || node.type === 'escaped' || node.type === 'note' || node.type === 'unknown') continue;
+    found.push(directiveSymbol(analysis, node));
+  }
+  return found.sort((a, b) => a.range.start - b.range.start);
+}
+
+function directiveSymbol(analysis: Analysis, node: DirectiveNode): DocumentSymbol {
+  const { range, headRange: selection } = node;
+  const type = attributeOf(node, 'type')?.value?.text;
+  switch (node.type) {
+    case 'attach':
+    case 'inline': {
+      const path = node.path?.text ?? '';
+      const name = attributeOf(node, 'name')?.value?.text || baseName(path) || `<#${node.type}>`;
+      const id = attributeOf(node, 'id')?.value?.text;
+      const detail = [type ?? fileType(path) ?? '', id ? `cid:${id}` : ''].filter(Boolean).join(', ');
+      return { name, detail, kind: node.type === 'attach' ? 'attachment' : 'inline', range, selection, children: [] };
+    }
+    case 'part': {
+      const source = attributeOf(node, 'src')?.value?.text;
+      const name = type || (source && fileType(source)) || 'text/plain';
+      return {
+        name,
+        detail: source ?? '',
+        kind: 'part',
+        range,
+        selection,
+        children: bodySymbols(analysis, node.children, false),
+      };
+    }
+    case 'multipart':
+      return {
+        name: type || 'multipart/mixed',
+        detail: '',
+        kind: 'multipart',
+        range,
+        selection,
+        children: bodySymbols(analysis, node.children, false),
+      };
+  }
+}
+
+function partSymbol(part: OutlinePart): DocumentSymbol {
+  const range = { start: part.headerStart, end: part.bodyEnd };
+  const first = part.fields.find(({ start }) => start >= part.headerStart)?.end ?? part.headerStart;
+  const selection = { start: part.headerStart, end: Math.min(first, part.bodyEnd) };
+  const multipart = part.mediaType.startsWith('multipart/');
+  const attached = part.name !== undefined || part.disposition === 'attachment';
+  const kind = multipart ? 'multipart' : attached ? (part.contentId === undefined ? 'attachment' : 'inline') : 'part';
+  const size = octetsText(part.decodedSize);
+  const detail = part.name === undefined ? size : `${part.mediaType}, ${size}`;
+  return { name: part.name || part.mediaType, detail, kind, range, selection, children: part.children.map(partSymbol) };
+}
+
+function firstLine(analysis: Analysis, { start, end }: Range): Range {
+  return { start, end: Math.min(end, analysis.lineEnd(start)) };
+}

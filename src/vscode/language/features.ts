@@ -1,0 +1,45 @@
+import type * as vscode from 'vscode';
+import type { Drafts } from '../drafts.ts';
+import { attachFile } from './attach-file.ts';
+import { definitionOf, highlightsOf, referencesOf, renamed, renamePlace } from './cid-providers.ts';
+import { completionItems } from './completion-items.ts';
+import { convertDocument } from './convert-document.ts';
+import { dropEdits, pasteEdits } from './drop-and-paste.ts';
+import { codeActionsOf } from './field-actions.ts';
+import { formatEdits } from './format-edits.ts';
+import { hoverOf } from './hovers.ts';
+import { Knowledge } from './knowledge.ts';
+import { foldsOf, linksOf, selectionsOf, symbolsOf } from './structure.ts';
+
+/** What answers the editor, and what it knows beside the document. Loaded when a mail is first opened. */
+export class Features implements vscode.Disposable {
+  readonly #knowledge: Knowledge;
+
+  constructor(drafts: Drafts) {
+    this.#knowledge = new Knowledge(drafts);
+  }
+
+  readonly completionItems = (document: vscode.TextDocument, position: vscode.Position) =>
+    completionItems(document, position, this.#knowledge);
+  readonly hover = (document: vscode.TextDocument, position: vscode.Position) =>
+    hoverOf(document, position, this.#knowledge);
+  readonly symbols = symbolsOf;
+  readonly folds = foldsOf;
+  readonly links = linksOf;
+  readonly selections = selectionsOf;
+  readonly definition = definitionOf;
+  readonly references = referencesOf;
+  readonly highlights = highlightsOf;
+  readonly renamePlace = renamePlace;
+  readonly renamed = renamed;
+  readonly formatEdits = formatEdits;
+  readonly codeActions = codeActionsOf;
+  readonly dropEdits = dropEdits;
+  readonly pasteEdits = pasteEdits;
+  readonly attachFile = attachFile;
+  readonly convert = convertDocument;
+
+  dispose(): void {
+    this.#knowledge.dispose();
+  }
+}

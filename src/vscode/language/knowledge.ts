@@ -1,0 +1,40 @@
+import * as vscode from 'vscode';
+import { systemClock } from '../../base/system-clock.ts';
+import type { Surroundings } from '../../language/suggestion.ts';
+import type { Drafts } from '../drafts.ts';
+import { knownServers } from '../servers.ts';
+import { KnownAddresses } from './known-addresses.ts';
+import { KnownData } from './known-data.ts';
+import { folderOf } from './places.ts';
+import { WorkspaceFiles } from './workspace-files.ts';
+
+/** What the features know beside the document, gathered in the background. */
+export class Knowledge implements vscode.Disposable {
+  readonly #files = new WorkspaceFiles();
+  readonly #addresses = new KnownAddresses();
+  readonly #data: KnownData;
+
+  constructor(drafts: Drafts) {
+    this.#data = new KnownData(drafts);
+  }
+
+  around(document: vscode.TextDocument): Surroundings {
+    const { record, count } = this.#data.of(document);
+    const base = folderOf(document);
+    const now = systemClock.now();
+    return {
+      addresses: this.#addresses.all,
+      servers: knownServers(document.uri),
+      folder: (path) => (base ? this.#files.entries(vscode.Uri.joinPath(base, path)) : []),
+      now: { epochMs: now, offset: systemClock.offsetMinutes(now) },
+      ...(record === undefined ? {} : { record }),
+      ...(count === undefined ? {} : { records: count }),
+    };
+  }
+
+  dispose(): void {
+    this.#files.dispose();
+    this.#addresses.dispose();
+    this.#data.dispose();
+  }
+}

@@ -1,0 +1,54 @@
+import * as vscode from 'vscode';
+import { nodeFiles } from '../../base/node-files.ts';
+import { type DataFound, readData } from '../../send/data-file.ts';
+import type { Drafts } from '../drafts.ts';
+import { isDraft, pathOf, workspaceRootOf } from '../mail-documents.ts';
+import { analysisOf } from './analyses.ts';
+
+/** The data that open documents name, as it was read last: behind the typing, never before an answer to it. */
+export class KnownData implements vscode.Disposable {
+  readonly #found = new Map<string, Pick<DataFound, 'record' | 'count'>>();
+  readonly #subscriptions: vscode.Disposable[];
+
+  constructor(drafts: Drafts) {
+    this.#subscriptions = [
+      drafts.onDidCompose(({ document }) => void this.#read(document)),
+      drafts.onDidClose((uri) => this.#found.delete(uri.toString())),
+    ];
+    for (const document of vscode.workspace.textDocuments) if (isDraft(document)) void this.#read(document);
+  }
+
+  of(document: vscode.TextDocument): Pick<DataFound, 'record' | 'count'> {
+    return this.#found.get(document.uri.toString()) ?? {};
+  }
+
+  dispose(): void {
+    for (const each of this.#subscriptions) each.dispose();
+  }
+
+  async #read(document: vscode.TextDocument): Promise<void> {
+    const key = document.uri.toString();
+    const analysis = analysisOf(document);
+    const data = analysis.setting('data');
+    if (!data?.value.text || analysis.finished) {
+      this.#found.delete(key);
+      return;
+    }
+    const record = analysis.setting('record')?.value.text;
+    const documentPath = pathOf(document);
+    const workspaceRoot = workspaceRootOf(document);
+    const found = await readData(
+      {
+        path: data.value.text,
+        confined: true,
+        range: data.value.range,
+        ...(documentPath === undefined ? {} : { documentPath }),
+        ...(workspaceRoot === undefined ? {} : { workspaceRoot }),
+        ...(record ? { record } : {}),
+      },
+      nodeFiles,
+    );
+    // Half-typed data has no record: the one before serves until it has.
+    if (found.record) this.#found.set(key, found);
+  }
+}

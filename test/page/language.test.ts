@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, afterEach, before, describe, it } from 'mocha';
+import { openWorkbench, type Workbench } from '../support/workbench-page.ts';
+
+const html =
+  'From: ann@example.com\nTo: jo@example.org\nSubject: Shop\nContent-Type: text/html\n@text: auto\n\n<p>Look:</p>\n';
+
+/** Writing a mail with the keyboard, the lists that come up, and a picture from the clipboard. */
+describe('writing with what the editor knows', () => {
+  let vs: Workbench;
+
+  before(async () => {
+    vs = await openWorkbench({
+      settings: { 'workbench.colorTheme': 'Default Dark Modern' },
+      files: { 'empty.eml': '', 'shop.eml': html, 'forgot.eml': html.replace('Look:', 'The list is attached.') },
+    });
+    await vs.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await vs?.screenshot(`failed ${this.currentTest.title}`);
+  });
+
+  after(() => vs?.close());
+
+  const suggestion = (label: string) => vs.page.locator('.suggest-widget .monaco-list-row', { hasText: label }).first();
+
+  /** Types half a word, waits for the suggestion, and takes it. */
+  async function take(typed: string, label: string): Promise<void> {
+    await vs.page.keyboard.type(typed, { delay: 40 });
+    await suggestion(label).waitFor();
+    await suggestion(label).click();
+  }
+
+  it('completes fields, addresses, directives and paths as one types', async () => {
+    await vs.open('welcome.eml');
+    await vs.open('empty.eml');
+    const { keyboard } = vs.page;
+    await vs.editor().click();
+    await take('Fro', 'From');
+    await suggestion('Ann Zoë <ann@example.com>').waitFor();
+    await vs.screenshot('language 1 addresses');
+    await take('ann', 'Ann Zoë <ann@example.com>');
+    await keyboard.type('\n');
+    await take('Subj', 'Subject');
+    await keyboard.type('Logo\n\n');
+    await take('<#att', '<#attach');
+    await suggestion('images/').waitFor();
+    await vs.screenshot('language 2 paths');
+    await suggestion('images/').click();
+    await suggestion('logo.png').waitFor();
+    await suggestion('logo.png').click();
+    await vs.waitForText('logo.png', () => vs.editorText());
+    assert.equal(
+      (await vs.editorText()).replace(/\u00a0/g, ' ').trim(),
+      'From: Ann Zoë <ann@example.com>\nSubject: Logo\n\n<#attach ./images/logo.png>',
+    );
+  });
+
+  it('shows the picture of a path under the mouse', async () => {
+    await vs.page.locator('.view-line span', { hasText: './images/logo.png' }).last().hover();
+    await vs.page.locator('.monaco-hover img').first().waitFor();
+    await vs.screenshot('language 3 hover');
+    await vs.page.keyboard.press('Escape');
+  });
+
+  it('takes a picture from the clipboard into the HTML', async () => {
+    const picture = readFileSync(new URL('../../media/samples/images/logo.png', import.meta.url)).toString('base64');
+    await vs.open('shop.eml');
+    await vs.page.evaluate(async (base64) => {
+      const octets = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      const item = new ClipboardItem({ 'image/png': new Blob([octets], { type: 'image/png' }) });
+      await navigator.clipboard.write([item]);
+    }, picture);
+    await vs.editor().click();
+    await vs.page.keyboard.press('Control+End');
+    await vs.page.keyboard.press('Control+v');
+    await vs.waitForText('<img src="./picture.png" alt="picture">', async () =>
+      (await vs.editorText()).replace(/\u00a0/g, ' '),
+    );
+    await vs.screenshot('language 4 pasted');
+  });
+
+  it('explains a problem by its code', async () => {
+    await vs.open('forgot.eml');
+    const { page } = vs;
+    const mark = page.locator('.squiggly-warning').first();
+    await mark.waitFor();
+    const box = await mark.boundingBox();
+    assert.ok(box);
+    // The mark lies under the text, which is what the mouse meets.
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    const link = page.locator('.monaco-hover a', { hasText: 'attachment-forgotten' });
+    await link.waitFor();
+    await vs.screenshot('language 5 problem');
+    await link.click();
+    await vs.tab(/attachment-forgotten\.md/).waitFor();
+    await vs.waitForText('mailbench-ignore', async () => (await vs.editorText()).replace(/\u00a0/g, ' '));
+    await vs.screenshot('language 6 help');
+  });
+});
