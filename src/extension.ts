@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
-import type { MailbenchApi } from './vscode/api.ts';
+import type { MailbenchApi } from './send/api.ts';
 import { SendLens } from './vscode/code-lens.ts';
+import { registerDeliveryCommands } from './vscode/delivery-commands.ts';
 import { Diagnostics } from './vscode/diagnostics.ts';
 import { Drafts } from './vscode/drafts.ts';
 import { InboxFiles } from './vscode/inbox-files.ts';
 import { InboxMessages } from './vscode/inbox-messages.ts';
 import { InboxTree } from './vscode/inbox-tree.ts';
+import { LanguageFeatures } from './vscode/language/language-features.ts';
 import { LocalInbox } from './vscode/local-inbox.ts';
 import { MimePreview } from './vscode/mime-preview.ts';
 import { commands } from './vscode/names.ts';
@@ -21,7 +23,7 @@ import { registerServerCommands } from './vscode/server-commands.ts';
 import { StatusBar } from './vscode/status-bar.ts';
 import { TranscriptChannel } from './vscode/transcript-channel.ts';
 
-export type { MailbenchApi } from './vscode/api.ts';
+export type { MailbenchApi } from './send/api.ts';
 
 export function activate(context: vscode.ExtensionContext): MailbenchApi {
   const passwords = new Passwords(context.secrets);
@@ -31,10 +33,10 @@ export function activate(context: vscode.ExtensionContext): MailbenchApi {
   const inbox = new LocalInbox(context.globalStorageUri);
   const marks = new ReadMarks(context.globalState);
   const tree = new InboxTree(inbox, marks);
-  const messages = new InboxMessages(inbox, marks, tree);
+  const messagePreview = new MessagePreview(drafts, context.extensionUri);
+  const messages = new InboxMessages(inbox, marks, tree, messagePreview);
   const diagnostics = new Diagnostics(drafts);
   const preview = new MimePreview(drafts);
-  const messagePreview = new MessagePreview(drafts, context.extensionUri);
   const sending = new SendCommands({ drafts, inbox, messages, passwords, transcript, activity });
 
   context.subscriptions.push(
@@ -51,18 +53,20 @@ export function activate(context: vscode.ExtensionContext): MailbenchApi {
     sending,
     new InboxFiles(inbox),
     new SendLens(activity),
-    new StatusBar(inbox, activity),
+    new LanguageFeatures(drafts, context.extensionUri),
+    new StatusBar(drafts, inbox, activity),
     registerQuickFixes(diagnostics),
     registerPreviewCommands(preview),
     registerMessagePreviewCommands(messagePreview),
     registerServerCommands(passwords),
+    registerDeliveryCommands({ activity, passwords, transcript, mailer: () => sending.mailer() }),
     vscode.commands.registerCommand(commands.newEmail, async () => (await import('./vscode/new-email.ts')).newEmail()),
   );
 
-  const implementation = () => import('./vscode/api-implementation.ts');
+  const api = async () => (await import('./vscode/public-api.ts')).publicApi(await sending.mailer());
   return {
-    parse: async (text) => (await implementation()).parse(text),
-    build: async (uri) => (await implementation()).build(uri, drafts),
-    send: async (uri, options) => (await implementation()).send(uri, await sending.mailer(), activity, options),
+    parse: async (text) => (await api()).parse(text),
+    build: async (text, options) => (await api()).build(text, options),
+    send: async (text, options) => (await api()).send(text, options),
   };
 }

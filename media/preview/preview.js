@@ -30,7 +30,7 @@ const postOptions = () =>
 
 /** @type {any} */
 let model;
-/** What the shown document belongs to: another message starts at its top. */
+/** What the shown document belongs to: another message starts at its top. @type {string | undefined} */
 let shownPath = '';
 
 const panels = Object.fromEntries(
@@ -47,6 +47,7 @@ const allTabs = tabs({
   ],
   value: kept.tab,
   change(tab) {
+    textForWantOfHtml = false;
     keep({ tab });
     vscode.postMessage({ type: 'checking', on: tab === 'checks' });
     if (tab === 'html') stage.fit();
@@ -146,8 +147,12 @@ document
   );
 stage.set(kept.device, kept.zoom);
 
+/** Whether the text is in front only because the message before had no HTML. */
+let textForWantOfHtml = false;
+
 /** @param {any} message */
 function show(message) {
+  if (message.uri !== kept.uri && model) begin();
   keep({ uri: message.uri });
   document.body.classList.toggle('old', !message.model && model !== undefined);
   showTroubles(message.problems, message.model !== undefined);
@@ -163,7 +168,20 @@ function show(message) {
   showInbox();
   showHtml();
   showRest();
-  if (first && kept.tab === 'html' && !model.html && model.text !== undefined) allTabs.select('text');
+  if (!first) return;
+  if (kept.tab === 'html' && !model.html && model.text !== undefined) {
+    allTabs.select('text');
+    textForWantOfHtml = true;
+  } else if (kept.tab === 'text' && textForWantOfHtml && model.html) allTabs.select('html');
+}
+
+/** Another message takes the place of the one before: nothing of that one stays. */
+function begin() {
+  model = undefined;
+  shownPath = undefined;
+  allTabs.badge('checks', '');
+  panels.checks.replaceChildren();
+  for (const id of ['text', 'headers', 'attachments', 'checks']) panels[id].scrollTop = 0;
 }
 
 /** @param {readonly any[]} problems @param {boolean} built */

@@ -2,9 +2,10 @@ import * as vscode from 'vscode';
 import { onSettingChange, setting } from './configuration.ts';
 import { draftSelector } from './mail-documents.ts';
 import { commands, settings } from './names.ts';
+import { ownServer } from './own-server.ts';
 import type { SendActivity } from './send-activity.ts';
 
-/** *Send Email | Preview MIME | server: inbox*, above the first line. */
+/** *Send Email | Preview MIME | Preview Message | server: inbox*, above the first line. */
 export class SendLens implements vscode.CodeLensProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #subscriptions: vscode.Disposable[];
@@ -33,6 +34,7 @@ export class SendLens implements vscode.CodeLensProvider, vscode.Disposable {
         ? lens('Sending… Cancel', commands.cancel, 'Stop this send')
         : lens('Send Email', commands.send, `Send this mail to the server “${server}”`),
       lens('Preview MIME', commands.previewMime, 'Show the exact bytes that would be sent'),
+      lens('Preview Message', commands.preview, 'Show the message as its recipient would see it'),
       own === undefined
         ? lens(`server: ${server}`, commands.selectServer, 'Pick the server to send to')
         : lens(`server: ${own} (@server)`, commands.selectServer, 'This document names its server itself'),
@@ -42,15 +44,4 @@ export class SendLens implements vscode.CodeLensProvider, vscode.Disposable {
   dispose(): void {
     for (const each of this.#subscriptions) each.dispose();
   }
-}
-
-/** What `@server` in the document names. */
-async function ownServer(document: vscode.TextDocument): Promise<string | undefined> {
-  const text = document.getText();
-  if (!/^@server:/m.test(text)) return undefined;
-  const { parseDocument } = await import('../document/parse.ts');
-  const { header } = parseDocument(text).document;
-  const found = header.find((node) => node.type === 'setting' && node.name.toLowerCase() === 'server');
-  const name = found?.type === 'setting' ? found.value.text : '';
-  return name === '' ? undefined : name;
 }

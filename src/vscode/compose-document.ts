@@ -4,24 +4,40 @@ import { nodeFiles } from '../base/node-files.ts';
 import { systemClock } from '../base/system-clock.ts';
 import { compose } from '../send/compose.ts';
 import type { Composed, ComposeInput, ComposePorts } from '../send/composed.ts';
+import { dkimKeys } from '../send/dkim-keys.ts';
+import type { DraftIdentity } from '../send/draft-seed.ts';
+import { setting } from './configuration.ts';
+import { analysisOf } from './language/analyses.ts';
 import { pathOf, workspaceRootOf } from './mail-documents.ts';
+import { settings } from './names.ts';
 
 /** What composing asks of the world, as this window allows it. */
-export function composePorts(): ComposePorts {
+export function composePorts(resource?: vscode.Uri): ComposePorts {
+  // `{{$env.NAME}}` would let a folder from anywhere mail out what is in the environment.
+  const environment = vscode.workspace.isTrusted ? { environment: (name: string) => process.env[name] } : ({} as const);
+  const folder = (resource && vscode.workspace.getWorkspaceFolder(resource)) ?? vscode.workspace.workspaceFolders?.[0];
+  const inFolder = folder?.uri.scheme === 'file' ? { folder: folder.uri.fsPath } : {};
   return {
     files: nodeFiles,
     clock: systemClock,
-    // `{{$env.NAME}}` would let a folder from anywhere mail out what is in the environment.
-    ...(vscode.workspace.isTrusted ? { environment: (name: string) => process.env[name] } : {}),
+    dkimKeys: dkimKeys({
+      files: nodeFiles,
+      get settings() {
+        return setting(settings.dkimKeys, resource);
+      },
+      ...inFolder,
+      ...environment,
+    }),
+    ...environment,
   };
 }
 
-export type ComposeChoice = Pick<ComposeInput, 'serverEnvelopeFrom' | 'record' | 'signal'>;
+export type ComposeChoice = Pick<ComposeInput, 'serverEnvelopeFrom' | 'record' | 'signal' | 'dataSets'>;
 
 /** Makes the message of a document as the editor holds it. Rejects only where the signal fires. */
 export async function composeDocument(
   document: vscode.TextDocument,
-  seed: string,
+  draft: DraftIdentity,
   choice: ComposeChoice = {},
 ): Promise<Composed> {
   const path = pathOf(document);
@@ -33,14 +49,15 @@ export async function composeDocument(
   return compose(
     {
       text,
+      parsed: analysisOf(document),
       edited,
-      seed,
+      ...draft,
       ...choice,
       ...(path === undefined ? {} : { path }),
       ...(workspaceRoot === undefined ? {} : { workspaceRoot }),
       ...(disk === undefined ? {} : { disk }),
     },
-    composePorts(),
+    composePorts(document.uri),
   );
 }
 

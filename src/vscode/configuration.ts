@@ -21,10 +21,19 @@ interface SettingTypes {
   [settings.checkPlaceholders]: boolean;
   [settings.checkWeight]: boolean;
   [settings.checkClients]: readonly string[];
+  /** These four are checked in send/. */
+  [settings.checkSeverity]: unknown;
+  [settings.checkAttachmentWords]: unknown;
+  [settings.checkMessageSize]: unknown;
+  [settings.checkLineLength]: unknown;
+  /** Checked in send/. */
+  [settings.dkimKeys]: unknown;
   [settings.inboxPort]: number;
   [settings.inboxAutoStart]: boolean;
   [settings.inboxKeep]: number;
+  [settings.inboxFaults]: unknown;
   [settings.inboxOpenAfterSend]: boolean;
+  [settings.inboxOpenAs]: 'message' | 'source';
 }
 
 const section = 'mailbench';

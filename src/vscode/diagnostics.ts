@@ -4,19 +4,34 @@ import { onSettingChange } from './configuration.ts';
 import type { Composition, Drafts } from './drafts.ts';
 import { settings } from './names.ts';
 
+/** Milliseconds after which problems of a text that is being typed are shown: what is half written is wrong all the time. */
+const pause = 150;
+
 /** The problems of the open documents: in the editor, in the Problems view, and for quick fixes. */
 export class Diagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection('mailbench');
   readonly #shown = new Map<string, { version: number; problems: readonly Problem[] }>();
+  readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #subscriptions: vscode.Disposable[];
 
   constructor(drafts: Drafts) {
     this.#subscriptions = [
       this.#collection,
       // A document may name a server that is now there, or no longer.
-      onSettingChange([settings.servers], () => drafts.refresh()),
-      drafts.onDidCompose((composition) => this.#show(composition)),
+      onSettingChange(
+        [
+          settings.servers,
+          settings.checkSeverity,
+          settings.checkAttachmentWords,
+          settings.checkMessageSize,
+          settings.checkLineLength,
+        ],
+        () => drafts.refresh(),
+      ),
+      drafts.onDidCompose((composition) => this.#schedule(composition)),
       drafts.onDidClose((uri) => {
+        clearTimeout(this.#timers.get(uri.toString()));
+        this.#timers.delete(uri.toString());
         this.#shown.delete(uri.toString());
         this.#collection.delete(uri);
       }),
@@ -30,7 +45,19 @@ export class Diagnostics implements vscode.Disposable {
   }
 
   dispose(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
     for (const each of this.#subscriptions) each.dispose();
+  }
+
+  #schedule(composition: Composition): void {
+    const key = composition.document.uri.toString();
+    clearTimeout(this.#timers.get(key));
+    // The first ones, and those of another file than the one that is typed in, are awaited.
+    const typed = this.#shown.has(key) && this.#shown.get(key)?.version !== composition.version;
+    this.#timers.set(
+      key,
+      setTimeout(() => void this.#show(composition), typed ? pause : 0),
+    );
   }
 
   async #show({ document, version, composed }: Composition): Promise<void> {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Composed } from '../send/composed.ts';
-import { DraftSeeds } from '../send/draft-seed.ts';
+import { type DraftIdentity, DraftSeeds } from '../send/draft-seed.ts';
 import type { ComposeChoice } from './compose-document.ts';
 import { isDraft } from './mail-documents.ts';
 
@@ -12,8 +12,20 @@ export interface Composition {
   readonly composed: Composed;
 }
 
-/** Long enough to take a burst of typing in one go, short enough to look like at once. Milliseconds. */
-const pause = 120;
+/** A composition under way or made. */
+interface Making {
+  readonly version: number;
+  readonly controller: AbortController;
+  readonly composition: Promise<Composition>;
+  /** The document, or a file that it may name, changed since. */
+  stale: boolean;
+}
+
+/**
+ * After a keystroke, as a multiple of the time that the last composition took, so that composing takes a third of the
+ * time at most; and in milliseconds at most. A typical mail is made in less time than anybody sees.
+ */
+const pause = { perComposition: 2, longest: 400 };
 /** Files come and go in bursts: a build writes many. */
 const filePause = 400;
 
@@ -22,12 +34,15 @@ const filePause = 400;
  * preview).
  */
 export class Drafts implements vscode.Disposable {
-  readonly #seeds = new DraftSeeds(randomUUID);
+  readonly #seeds = new DraftSeeds(randomUUID, Date.now);
   readonly #timers = new Map<string, NodeJS.Timeout>();
-  readonly #composing = new Map<string, AbortController>();
+  readonly #makings = new Map<string, Making>();
+  /** How long the last composition of a document took, in milliseconds. */
+  readonly #took = new Map<string, number>();
   readonly #made = new vscode.EventEmitter<Composition>();
   readonly #closed = new vscode.EventEmitter<vscode.Uri>();
   readonly #subscriptions: vscode.Disposable[];
+  #disposed = false;
 
   /** An open document was made into a message anew, since it, or a file that it may name, changed. */
   readonly onDidCompose = this.#made.event;
@@ -41,7 +56,7 @@ export class Drafts implements vscode.Disposable {
       this.#made,
       this.#closed,
       workspace.onDidOpenTextDocument((document) => this.#schedule(document, 0)),
-      workspace.onDidChangeTextDocument(({ document }) => this.#schedule(document, pause)),
+      workspace.onDidChangeTextDocument(({ document }) => this.#schedule(document, this.#pauseOf(document))),
       // A finished message goes as its bytes stand on disk, once they stand there.
       workspace.onDidSaveTextDocument((document) => this.#schedule(document, 0)),
       workspace.onDidCloseTextDocument((document) => this.#close(document)),
@@ -60,11 +75,26 @@ export class Drafts implements vscode.Disposable {
   /** What the document, as it stands now, would be sent as. */
   async compose(document: vscode.TextDocument, choice?: ComposeChoice): Promise<Composed> {
     const { composeDocument } = await import('./compose-document.ts');
-    return composeDocument(document, this.seedOf(document), choice);
+    return composeDocument(document, this.draftOf(document), choice);
   }
 
-  seedOf(document: vscode.TextDocument): string {
-    return this.#seeds.seedOf(document.uri.toString());
+  /**
+   * The same, made once for everybody who shows it. Rejects where the document was closed meanwhile; where it went on,
+   * gives what it became.
+   */
+  async current(document: vscode.TextDocument): Promise<Composition> {
+    const made = this.#makings.get(document.uri.toString());
+    const making = made && !made.stale && made.version === document.version ? made : this.#make(document);
+    try {
+      return await making.composition;
+    } catch (error) {
+      if (!making.controller.signal.aborted || document.isClosed || this.#disposed) throw error;
+      return this.current(document);
+    }
+  }
+
+  draftOf(document: vscode.TextDocument): DraftIdentity {
+    return this.#seeds.draftOf(document.uri.toString());
   }
 
   /** That draft left: the document's next message is another one. */
@@ -81,39 +111,53 @@ export class Drafts implements vscode.Disposable {
   dispose(): void {
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
-    for (const controller of this.#composing.values()) controller.abort();
+    this.#disposed = true;
+    for (const { controller } of this.#makings.values()) controller.abort();
     for (const each of this.#subscriptions) each.dispose();
   }
 
   #schedule(document: vscode.TextDocument, delay: number): void {
     if (!isDraft(document)) return;
     const key = document.uri.toString();
+    const made = this.#makings.get(key);
+    if (made) made.stale = true;
     clearTimeout(this.#timers.get(key));
     this.#timers.set(
       key,
-      setTimeout(() => {
-        this.#timers.delete(key);
-        void this.#make(document);
-      }, delay),
+      setTimeout(() => this.#make(document), delay),
     );
   }
 
-  async #make(document: vscode.TextDocument): Promise<void> {
+  #pauseOf(document: vscode.TextDocument): number {
+    const took = this.#took.get(document.uri.toString()) ?? 0;
+    return Math.min(took * pause.perComposition, pause.longest);
+  }
+
+  #make(document: vscode.TextDocument): Making {
     const key = document.uri.toString();
+    clearTimeout(this.#timers.get(key));
+    this.#timers.delete(key);
+    this.#makings.get(key)?.controller.abort();
     const { version } = document;
     const controller = new AbortController();
-    this.#composing.get(key)?.abort();
-    this.#composing.set(key, controller);
-    try {
-      const composed = await this.compose(document, { signal: controller.signal });
-      // What was typed meanwhile has its own turn.
-      if (document.isClosed || document.version !== version || controller.signal.aborted) return;
-      this.#made.fire({ document, version, composed });
-    } catch (error) {
-      if (!controller.signal.aborted) throw error;
-    } finally {
-      if (this.#composing.get(key) === controller) this.#composing.delete(key);
-    }
+    const began = performance.now();
+    const composition = this.compose(document, { signal: controller.signal }).then((composed) => {
+      controller.signal.throwIfAborted();
+      return { document, version, composed };
+    });
+    const making: Making = { version, controller, composition, stale: false };
+    this.#makings.set(key, making);
+    void composition.then(
+      (made) => {
+        this.#took.set(key, performance.now() - began);
+        // What was typed meanwhile has its own turn.
+        if (!document.isClosed && document.version === version) this.#made.fire(made);
+      },
+      (error: unknown) => {
+        if (!controller.signal.aborted) throw error;
+      },
+    );
+    return making;
   }
 
   #fileChanged(uri: vscode.Uri): void {
@@ -130,7 +174,9 @@ export class Drafts implements vscode.Disposable {
     const key = document.uri.toString();
     clearTimeout(this.#timers.get(key));
     this.#timers.delete(key);
-    this.#composing.get(key)?.abort();
+    this.#makings.get(key)?.controller.abort();
+    this.#makings.delete(key);
+    this.#took.delete(key);
     // A document that changed its language is closed and opened, too.
     this.#closed.fire(document.uri);
   }

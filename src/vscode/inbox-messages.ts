@@ -5,6 +5,7 @@ import { idOf, messageUri } from './inbox-files.ts';
 import type { InboxTree } from './inbox-tree.ts';
 import type { LocalInbox } from './local-inbox.ts';
 import { commands, schemes, settings, views } from './names.ts';
+import type { MessagePreview } from './preview/message-preview.ts';
 import type { ReadMarks } from './read-marks.ts';
 
 /** What can be done with captured messages, and with the inbox itself. */
@@ -12,15 +13,18 @@ export class InboxMessages implements vscode.Disposable {
   readonly #inbox: LocalInbox;
   readonly #marks: ReadMarks;
   readonly #tree: InboxTree;
+  readonly #preview: MessagePreview;
   readonly #subscriptions: vscode.Disposable[];
 
-  constructor(inbox: LocalInbox, marks: ReadMarks, tree: InboxTree) {
+  constructor(inbox: LocalInbox, marks: ReadMarks, tree: InboxTree, preview: MessagePreview) {
     this.#inbox = inbox;
     this.#marks = marks;
     this.#tree = tree;
+    this.#preview = preview;
     const { registerCommand } = vscode.commands;
     this.#subscriptions = [
       registerCommand(commands.openMessage, (target?: unknown) => this.#open(target)),
+      registerCommand(commands.openMessageSource, (target?: unknown) => this.#openSource(target)),
       registerCommand(commands.copyMessage, (target?: unknown) => this.#copy(target)),
       registerCommand(commands.revealMessage, (target?: unknown) => this.#reveal(target)),
       registerCommand(commands.deleteMessage, (target?: unknown, all?: unknown) => this.#delete(target, all)),
@@ -29,14 +33,17 @@ export class InboxMessages implements vscode.Disposable {
       registerCommand(commands.startInbox, () => this.#start()),
       registerCommand(commands.stopInbox, () => inbox.stop()),
       registerCommand(commands.showInbox, () => vscode.commands.executeCommand(`${views.inbox}.focus`)),
-      inbox.onDidChangeMessages(({ removed }) => void marks.forget(removed)),
+      inbox.onDidChangeMessages(({ removed }) => {
+        void marks.forget(removed);
+        preview.close((uri) => uri.scheme === schemes.inbox && removed.includes(idOf(uri)));
+      }),
     ];
   }
 
-  /** The message that a command is about: the one it was called on, else the active editor's. */
+  /** The message that a command is about: the one it was called on, else that of the active editor or preview. */
   async resolve(target: unknown): Promise<MessageRecord | undefined> {
     if (isRecord(target)) return target;
-    const uri = target instanceof vscode.Uri ? target : vscode.window.activeTextEditor?.document.uri;
+    const uri = target instanceof vscode.Uri ? target : (activeTextUri() ?? this.#preview.activeSource);
     if (uri?.scheme !== schemes.inbox) return undefined;
     return (await this.#inbox.store()).record(idOf(uri));
   }
@@ -45,8 +52,8 @@ export class InboxMessages implements vscode.Disposable {
   async arrived(record: MessageRecord, source: vscode.Uri | undefined): Promise<void> {
     if (!setting(settings.inboxOpenAfterSend, source)) return;
     const beside = source !== undefined && setting(settings.previewColumn, source) === 'beside';
-    const viewColumn = beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
-    await this.#show(record, { viewColumn, preserveFocus: true, preview: true });
+    if (!beside) return this.#show(record, vscode.ViewColumn.Active);
+    await this.#show(record, vscode.ViewColumn.Beside, vscode.window.activeTextEditor?.viewColumn);
   }
 
   dispose(): void {
@@ -55,11 +62,21 @@ export class InboxMessages implements vscode.Disposable {
 
   async #open(target: unknown): Promise<void> {
     const record = await this.resolve(target);
-    if (record) await this.#show(record, { preview: true });
+    if (record) await this.#show(record, vscode.ViewColumn.Active);
   }
 
-  async #show(record: MessageRecord, options: vscode.TextDocumentShowOptions): Promise<void> {
-    await vscode.window.showTextDocument(messageUri(record), options);
+  async #openSource(target: unknown): Promise<void> {
+    const record = await this.resolve(target);
+    if (!record) return;
+    await vscode.window.showTextDocument(messageUri(record), { preview: true });
+    await this.#marks.mark([record.id]);
+  }
+
+  /** As its recipient would see it, or as text. The focus stays in the list, or with the one who writes. */
+  async #show(record: MessageRecord, column: vscode.ViewColumn, keepFree?: vscode.ViewColumn): Promise<void> {
+    const uri = messageUri(record);
+    if (setting(settings.inboxOpenAs) === 'message') await this.#preview.showCaptured(uri, { column, keepFree });
+    else await vscode.window.showTextDocument(uri, { viewColumn: column, preserveFocus: true, preview: true });
     await this.#marks.mark([record.id]);
   }
 
@@ -113,6 +130,10 @@ export class InboxMessages implements vscode.Disposable {
       void vscode.window.showErrorMessage(`The Local Inbox could not be started: ${reason}`);
     }
   }
+}
+
+function activeTextUri(): vscode.Uri | undefined {
+  return vscode.window.activeTextEditor?.document.uri;
 }
 
 function isRecord(value: unknown): value is MessageRecord {

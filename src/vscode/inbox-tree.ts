@@ -108,9 +108,9 @@ function senderName(from: string | undefined): string {
   return name || written.replace(/^<(.*)>$/, '$1');
 }
 
-function tooltipOf(record: MessageRecord): vscode.MarkdownString {
+/** As plain text: what comes from a message is not to be read as Markdown, links least of all. */
+function tooltipOf(record: MessageRecord): string {
   const { summary, envelope, session } = record;
-  // What comes from a message stands in code spans: nothing in it is read as Markdown.
   const rows: [string, string | undefined][] = [
     ['From', summary.from],
     ['To', summary.to],
@@ -119,13 +119,6 @@ function tooltipOf(record: MessageRecord): vscode.MarkdownString {
     ['Session', session && `${session.protocol} from ${session.hello}`],
     ['Size', `${record.size.toLocaleString('en-US')} bytes`],
   ];
-  const text = new vscode.MarkdownString();
-  text
-    .appendMarkdown('**')
-    .appendText(summary.subject?.trim() || '(no subject)')
-    .appendMarkdown('**\n\n');
-  for (const [name, value] of rows) {
-    if (value) text.appendMarkdown(`${name}: `).appendText(value).appendMarkdown('  \n');
-  }
-  return text;
+  const known = rows.flatMap(([name, value]) => (value ? [`${name}: ${value}`] : []));
+  return [summary.subject?.trim() || '(no subject)', '', ...known].join('\n');
 }

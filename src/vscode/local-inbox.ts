@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import type { FaultProblem } from '../capture/faults.ts';
 import type { MessageRecord } from '../capture/message.ts';
 import type { CaptureServer } from '../capture/server.ts';
 import type { MessageStore, StoreChange } from '../capture/store.ts';
-import { onSettingChange, setting } from './configuration.ts';
+import { fullName, onSettingChange, setting } from './configuration.ts';
 import { contextKeys, settings } from './names.ts';
 
 /**
@@ -35,7 +36,8 @@ export class LocalInbox implements vscode.Disposable {
       this.#stateChanged,
       this.#messagesChanged,
       this.#captured,
-      onSettingChange([settings.inboxPort], () => void this.#moveToPort()),
+      onSettingChange([settings.inboxPort, settings.inboxFaults], () => void this.#restart()),
+      onSettingChange([settings.inboxKeep], () => void this.#reopen()),
       onSettingChange([settings.inboxAutoStart], () => void this.#autoStart()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#autoStart()),
     ];
@@ -48,7 +50,10 @@ export class LocalInbox implements vscode.Disposable {
   }
 
   store(): Promise<MessageStore> {
-    this.#store ??= this.#openStore();
+    this.#store ??= this.#openStore().catch((error: unknown) => {
+      this.#store = undefined;
+      throw error;
+    });
     return this.#store;
   }
 
@@ -83,11 +88,18 @@ export class LocalInbox implements vscode.Disposable {
   }
 
   async #listen(): Promise<CaptureServer> {
-    const [{ startCapture }, store] = await Promise.all([import('../capture/server.ts'), this.store()]);
+    const [{ startCapture }, { readFaults }, store] = await Promise.all([
+      import('../capture/server.ts'),
+      import('../capture/faults.ts'),
+      this.store(),
+    ]);
+    const { rules: faults, problems } = readFaults(setting(settings.inboxFaults) ?? []);
+    if (problems.length > 0) void this.#complainOfFaults(problems);
     const server = await startCapture({
       port: setting(settings.inboxPort),
       fallbackPorts: true,
       store,
+      faults,
       certificate: async () => {
         const { inboxCertificate } = await import('./inbox-certificate.ts');
         return inboxCertificate(join(this.#storage, 'inbox-certificate.json'), Date.now());
@@ -99,7 +111,16 @@ export class LocalInbox implements vscode.Disposable {
     return server;
   }
 
-  async #moveToPort(): Promise<void> {
+  /** The store as the settings are now; what is too much by them goes. */
+  async #reopen(): Promise<void> {
+    if (!this.#store) return;
+    this.#watch?.dispose();
+    this.#store = undefined;
+    const reopened = this.#server ? this.#restart() : this.store();
+    await reopened.catch((error: unknown) => this.#complain(error));
+  }
+
+  async #restart(): Promise<void> {
     if (!this.#server) return;
     await this.stop();
     await this.start().catch((error: unknown) => this.#complain(error));
@@ -113,6 +134,15 @@ export class LocalInbox implements vscode.Disposable {
   #complain(error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
     void vscode.window.showErrorMessage(`The Local Inbox could not be started: ${reason}`);
+  }
+
+  /** The rules that can be used hold all the same. */
+  async #complainOfFaults(problems: readonly FaultProblem[]): Promise<void> {
+    const { faultSentence } = await import('../send/sentences/fault.ts');
+    const open = 'Open Settings';
+    const message = `${fullName(settings.inboxFaults)}: ${problems.map(faultSentence).join(' ')}`;
+    if ((await vscode.window.showWarningMessage(message, open)) !== open) return;
+    await vscode.commands.executeCommand('workbench.action.openSettings', fullName(settings.inboxFaults));
   }
 
   #tell(): void {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { setting } from './configuration.ts';
-import type { Composition, Drafts } from './drafts.ts';
+import type { Drafts } from './drafts.ts';
 import { isPreview, nameOf } from './mail-documents.ts';
 import { schemes, settings } from './names.ts';
 
@@ -11,8 +11,6 @@ import { schemes, settings } from './names.ts';
 export class MimePreview implements vscode.TextDocumentContentProvider, vscode.Disposable {
   readonly #drafts: Drafts;
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
-  /** The latest composition of each document that is previewed, by its URI. */
-  readonly #latest = new Map<string, Composition>();
   readonly #subscriptions: vscode.Disposable[];
 
   readonly onDidChange = this.#changed.event;
@@ -22,18 +20,14 @@ export class MimePreview implements vscode.TextDocumentContentProvider, vscode.D
     this.#subscriptions = [
       this.#changed,
       vscode.workspace.registerTextDocumentContentProvider(schemes.mime, this),
-      drafts.onDidCompose((composition) => this.#follow(composition)),
-      vscode.workspace.onDidCloseTextDocument((document) => {
-        if (isPreview(document.uri)) this.#latest.delete(document.uri.query);
-      }),
+      drafts.onDidCompose(({ document }) => this.#changed.fire(previewUri(document.uri))),
     ];
   }
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
     const source = vscode.Uri.parse(uri.query, true);
     const document = await vscode.workspace.openTextDocument(source);
-    const latest = this.#latest.get(uri.query);
-    const composed = latest?.version === document.version ? latest.composed : await this.#drafts.compose(document);
+    const { composed } = await this.#drafts.current(document);
     const { previewText } = await import('./mime-preview-text.ts');
     return previewText(document, composed);
   }
@@ -55,19 +49,12 @@ export class MimePreview implements vscode.TextDocumentContentProvider, vscode.D
   dispose(): void {
     for (const each of this.#subscriptions) each.dispose();
   }
-
-  #follow(composition: Composition): void {
-    const uri = previewUri(composition.document.uri);
-    if (!vscode.workspace.textDocuments.some((each) => each.uri.toString() === uri.toString())) return;
-    this.#latest.set(uri.query, composition);
-    this.#changed.fire(uri);
-  }
 }
 
-/** `Preview: welcome.eml`, with the ending that makes it mail for the editor. */
+/** `MIME: welcome.eml`, with the ending that makes it mail for the editor. */
 function previewUri(source: vscode.Uri): vscode.Uri {
   const name = nameOf(source);
-  const path = `/Preview: ${/\.(?:eml|mail)$/i.test(name) ? name : `${name}.eml`}`;
+  const path = `/MIME: ${/\.(?:eml|mail)$/i.test(name) ? name : `${name}.eml`}`;
   return vscode.Uri.from({ scheme: schemes.mime, path, query: source.toString() });
 }
 

@@ -11,11 +11,17 @@ export const transcriptChannel = 'Mail Transcript';
 export const commands = {
   send: 'mailbench.send',
   sendTo: 'mailbench.sendTo',
+  sendAll: 'mailbench.sendAll',
+  dryRun: 'mailbench.dryRun',
   previewMime: 'mailbench.previewMime',
   preview: 'mailbench.preview',
   check: 'mailbench.check',
+  convert: 'mailbench.convert',
+  attachFile: 'mailbench.attachFile',
   newEmail: 'mailbench.new',
   selectServer: 'mailbench.selectServer',
+  addServer: 'mailbench.addServer',
+  smtpConsole: 'mailbench.smtpConsole',
   setPassword: 'mailbench.setPassword',
   forgetPasswords: 'mailbench.forgetPasswords',
   resend: 'mailbench.resend',
@@ -25,6 +31,7 @@ export const commands = {
   stopInbox: 'mailbench.stopInbox',
   showInbox: 'mailbench.showInbox',
   openMessage: 'mailbench.inbox.open',
+  openMessageSource: 'mailbench.inbox.openSource',
   copyMessage: 'mailbench.inbox.copy',
   revealMessage: 'mailbench.inbox.reveal',
   deleteMessage: 'mailbench.inbox.delete',
@@ -52,10 +59,17 @@ export const settings = {
   checkPlaceholders: 'check.placeholders',
   checkWeight: 'check.weight',
   checkClients: 'check.clients',
+  checkSeverity: 'check.severity',
+  checkAttachmentWords: 'check.attachmentWords',
+  checkMessageSize: 'check.messageSize',
+  checkLineLength: 'check.lineLength',
+  dkimKeys: 'dkim.keys',
   inboxPort: 'inbox.port',
   inboxAutoStart: 'inbox.autoStart',
   inboxKeep: 'inbox.keep',
+  inboxFaults: 'inbox.faults',
   inboxOpenAfterSend: 'inbox.openAfterSend',
+  inboxOpenAs: 'inbox.openAs',
 } as const;
 
 /** Keys of `when` clauses that this extension sets itself. */
@@ -72,6 +86,11 @@ export const views = {
   inbox: 'mailbench.inbox',
 } as const;
 
+/** Types of webview panels. VS Code wakes the extension for one that it brings back: `onWebviewPanel:mailbench.preview`. */
+export const webviews = {
+  preview: 'mailbench.preview',
+} as const;
+
 export const viewContainer = 'mailbench';
 
 /** Schemes of the read-only documents. */
@@ -80,6 +99,8 @@ export const schemes = {
   mime: 'mailbench-mime',
   /** A captured message; see inbox-files.ts. */
   inbox: 'mailbench-inbox',
+  /** What a problem's code means; see help-documents.ts. */
+  help: 'mailbench-help',
 } as const;
 
 export const walkthrough = 'mailbench.firstSend';

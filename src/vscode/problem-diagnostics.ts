@@ -2,13 +2,24 @@ import * as vscode from 'vscode';
 import type { Fix, Range, Severity } from '../base/problem.ts';
 import { checkServerName } from '../send/compose.ts';
 import type { Composed, Problem } from '../send/composed.ts';
+import { reviewed, reviewSettings } from '../send/reviewed.ts';
 import { problemSentence } from '../send/sentences/problem.ts';
+import { setting } from './configuration.ts';
+import { analysisOf } from './language/analyses.ts';
+import { schemes, settings } from './names.ts';
 import { knownServers } from './servers.ts';
 
-/** What is wrong with a document, the server that it names included. */
+/** What is wrong with a document, the server that it names included, as the person wants it shown. */
 export function problemsOf(document: vscode.TextDocument, composed: Composed): readonly Problem[] {
   const unknown = composed.server && checkServerName(composed, knownServers(document.uri));
-  return unknown ? [unknown, ...composed.problems] : composed.problems;
+  const of = (key: Parameters<typeof setting>[0]) => setting(key, document.uri);
+  const wanted = reviewSettings({
+    severity: of(settings.checkSeverity),
+    attachmentWords: of(settings.checkAttachmentWords),
+    messageSize: of(settings.checkMessageSize),
+    lineLength: of(settings.checkLineLength),
+  });
+  return reviewed(composed, wanted, { more: unknown ? [unknown] : [], analysis: analysisOf(document) });
 }
 
 const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
@@ -22,11 +33,16 @@ export function toRange(document: vscode.TextDocument, { start, end }: Range): v
   return new vscode.Range(document.positionAt(start), document.positionAt(end));
 }
 
+/** Where a code is explained; see help-documents.ts. */
+function helpFor(code: string): vscode.Uri {
+  return vscode.Uri.from({ scheme: schemes.help, path: `/${code}.md` });
+}
+
 export function toDiagnostic(document: vscode.TextDocument, problem: Problem): vscode.Diagnostic {
   const range = toRange(document, problem.range);
   const diagnostic = new vscode.Diagnostic(range, problemSentence(problem), severities[problem.severity]);
   diagnostic.source = 'mailbench';
-  diagnostic.code = problem.code;
+  diagnostic.code = { value: problem.code, target: helpFor(problem.code) };
   return diagnostic;
 }
 

@@ -37,6 +37,8 @@ export async function report(
       return reportProblems(document, result.problems);
     case 'no-server':
       return reportServer(result.name, result.problems, parts);
+    case 'cancelled':
+      return say('$(circle-slash) Cancelled');
     case 'attempted':
       return reportOutcome(result.outcome, parts, document);
   }
@@ -141,6 +143,7 @@ function remedies(outcome: Extract<Outcome, { kind: 'failed' | 'refused' }>): Ac
       case 'inbox-unavailable':
         return [openSettings(settings.inboxPort)];
       case 'settings-file-unreadable':
+      case 'settings-file-useless':
       case 'no-workspace':
       case 'folder-unwritable':
         return [openSettings(settings.servers)];

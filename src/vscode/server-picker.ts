@@ -32,7 +32,7 @@ export async function chooseServer(title: string): Promise<string | undefined> {
   );
   const chosen = await vscode.window.showQuickPick(items, { title, matchOnDescription: true, matchOnDetail: true });
   if (chosen?.action === 'add') {
-    const { addServer } = await import('./add-server.ts');
+    const { addServer } = await import('./server-presets.ts');
     return addServer([...servers.keys()]);
   }
   if (chosen?.action === 'settings') {

@@ -5,6 +5,7 @@ import { until } from './support/until.ts';
 import {
   api,
   closeAll,
+  fileBytes,
   fileUri,
   open,
   openText,
@@ -20,7 +21,8 @@ async function lenses(uri: vscode.Uri): Promise<string[]> {
   return found.map(({ command }) => command?.title ?? '');
 }
 
-const codes = (uri: vscode.Uri) => vscode.languages.getDiagnostics(uri).map(({ code }) => String(code));
+const codes = (uri: vscode.Uri) =>
+  vscode.languages.getDiagnostics(uri).map(({ code }) => String(typeof code === 'object' ? code.value : code));
 
 describe('a document in the editor', () => {
   afterEach(async () => {
@@ -31,7 +33,7 @@ describe('a document in the editor', () => {
   it('has its commands above the first line', async () => {
     const { document } = await open('welcome.eml');
     assert.equal(document.languageId, 'eml');
-    assert.deepEqual(await lenses(document.uri), ['Send Email', 'Preview MIME', 'server: inbox']);
+    assert.deepEqual(await lenses(document.uri), ['Send Email', 'Preview MIME', 'Preview Message', 'server: inbox']);
     await setSetting('server', 'staging');
     assert.deepEqual((await lenses(document.uri)).at(-1), 'server: staging');
   });
@@ -44,9 +46,9 @@ describe('a document in the editor', () => {
   for (const name of ['welcome.eml', 'html-with-picture.eml', 'chinese-gb2312.eml', 'template.eml']) {
     it(`finds nothing wrong with ${name}`, async () => {
       const { document } = await open(name);
-      const { problems } = await (await api()).build(document.uri);
+      const { problems } = await (await api()).build(document.getText(), { path: document.uri.fsPath });
       assert.deepEqual(
-        problems.map(({ problem, sentence }) => `${problem.code}: ${sentence}`),
+        problems.map(({ code, message }) => `${code}: ${message}`),
         [],
       );
       assert.deepEqual(codes(document.uri), []);
@@ -103,13 +105,18 @@ describe('the API for other extensions', () => {
     const { document, problems } = await parse(note);
     assert.equal(document.kind, 'composed');
     assert.deepEqual(problems, []);
-    const built = await build(fileUri('welcome.eml'));
+    const path = fileUri('welcome.eml').fsPath;
+    const text = fileBytes('welcome.eml').toString();
+    const built = await build(text, { path });
     assert.deepEqual(built.envelope, { sender: 'ann@example.com', recipients: ['jo@example.org'] });
     assert.match(Buffer.from(built.message ?? []).toString(), /^MIME-Version: 1\.0\r\n/m);
-    const result = await send(fileUri('welcome.eml'));
-    assert.equal(result.kind, 'attempted');
-    if (result.kind !== 'attempted') return;
-    assert.equal(result.outcome.kind, 'delivered');
-    assert.equal(result.captured?.summary.subject, 'Hello from Mailbench – it works!');
+    const sent = await send(text, { path, server: 'inbox' });
+    assert.equal(sent.outcome, 'delivered');
+    assert.equal(sent.message, 'The Local Inbox took the message for jo@example.org.');
+    assert.deepEqual(
+      sent.recipients.map(({ address, status }) => [address, status]),
+      [['jo@example.org', 'accepted']],
+    );
+    await assert.rejects(send(text, { path, server: 'nowhere' }), { kind: 'unknown-server' });
   });
 });

@@ -9,6 +9,7 @@ import {
   fileBytes,
   open,
   openText,
+  previewTabs,
   restoreSettings,
   sendAndSee,
   shownUris,
@@ -25,9 +26,61 @@ describe('Send Email, with nothing configured', () => {
     person.leave();
     await closeAll();
   });
+
+  const send = () => vscode.commands.executeCommand('mailbench.send');
+
+  it('shows the message as its recipient would see it, beside the one who writes on', async () => {
+    const editor = await open('welcome.eml');
+    await send();
+    await until('the preview', () => previewTabs().includes('Hello from Mailbench – it works!'));
+    assert.deepEqual(shownUris(), []);
+    assert.equal(vscode.window.tabGroups.all.length, 2);
+    assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), editor.document.uri.toString());
+    assert.deepEqual(person.told, []);
+  });
+
+  it('shows the next one in the same tab', async () => {
+    await open('welcome.eml');
+    await send();
+    await until('the preview', () => previewTabs().includes('Hello from Mailbench – it works!'));
+    await open('chinese-gb2312.eml');
+    await send();
+    await until('the other message', () => previewTabs().includes('你好，来自 Mailbench'));
+    assert.deepEqual(previewTabs(), ['你好，来自 Mailbench']);
+    await open('template.eml');
+    await vscode.commands.executeCommand('mailbench.preview');
+    await until('a preview of its own', () => previewTabs().includes('Preview: template.eml'));
+    assert.equal(previewTabs().length, 2);
+  });
+
+  it('closes the preview of a message that is deleted, and opens its source before that', async () => {
+    await open('welcome.eml');
+    await send();
+    const tab = 'Hello from Mailbench – it works!';
+    await until('the preview', () => previewTabs().includes(tab));
+    await vscode.commands.executeCommand('workbench.action.focusSecondEditorGroup');
+    await vscode.commands.executeCommand('mailbench.inbox.openSource');
+    const uri = await until('the source', () => shownUris()[0]);
+    assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), uri.toString());
+    assert.match(Buffer.from(await vscode.workspace.fs.readFile(uri)).toString(), /^Subject: Hello from Mailbench/m);
+    await vscode.commands.executeCommand('mailbench.inbox.delete');
+    await until('no preview', () => previewTabs().length === 0);
+  });
+});
+
+describe('what Send Email brings to the Local Inbox', () => {
+  let person: Person;
+  before(closeAll);
+  beforeEach(() => {
+    person = new Person();
+  });
+  afterEach(async () => {
+    person.leave();
+    await closeAll();
+  });
   after(restoreSettings);
 
-  it('brings the plain note to the Local Inbox, and opens it there', async () => {
+  it('brings the plain note', async () => {
     const editor = await open('welcome.eml');
     const { uri, octets } = await sendAndSee();
     assert.equal(uri.path.split('/').at(-1), 'Hello from Mailbench – it works!.eml');

@@ -63,9 +63,21 @@ describe('the Local Inbox', () => {
 
   it('opens a message, which then counts as read', async () => {
     await vs.treeRow('The first').click();
-    await vs.tab('The first.eml').waitFor();
-    await vs.waitForText('Subject: The first');
+    await vs.tab('The first').waitFor();
+    await (await vs.webview()).getByRole('heading', { name: 'The first' }).waitFor();
     await vs.page.locator('.activitybar .badge-content', { hasText: '1' }).waitFor();
+  });
+
+  it('shows the next one in the same tab, and its source beside', async () => {
+    await vs.treeRow('The second').click();
+    await vs.tab('The second').waitFor();
+    await (await vs.webview()).getByRole('heading', { name: 'The second' }).waitFor();
+    assert.equal(await vs.page.locator('.tabs-container .tab').count(), 1);
+    await vs.screenshot('inbox message');
+    await vs.treeRow('The second').hover();
+    await vs.treeRow('The second').getByRole('button', { name: 'Open Source' }).click();
+    await vs.tab('The second.eml').waitFor();
+    await vs.waitForText('Subject: The second');
   });
 
   it('deletes one, and all', async () => {

@@ -79,7 +79,7 @@ describe('previewing a message', () => {
     await page.getByRole('radio', { name: /^Phone/ }).check({ force: true });
     assert.equal(await (await mail(page)).evaluate(() => innerWidth), 375);
     await page.getByRole('radio', { name: /^Dark/ }).check({ force: true });
-    await page.getByText('No dark styles in this mail').waitFor();
+    await page.getByText('the author’s dark styles apply').waitFor();
     await vs.screenshot('preview 2 phone');
     await page.getByRole('tab', { name: 'Text' }).click();
     await page.getByText('revenue in the third quarter was 1,284,000').first().waitFor();
@@ -121,13 +121,14 @@ describe('previewing a message', () => {
       asked.push(route.request().url());
       return route.abort();
     });
+    const request = vs.page.waitForRequest('https://cdn.example/**');
     await page.getByRole('button', { name: 'Allow remote content' }).click();
     // Another page with another policy takes its place.
     await page.waitForFunction(() => false).catch(() => {});
     const allowed = await vs.webview();
     await allowed.getByText('1 remote resource from cdn.example loaded').waitFor();
     await mail(allowed);
-    await vs.page.waitForTimeout(300);
+    await request;
     assert.deepEqual(asked, ['https://cdn.example/a.png']);
     assert.notEqual(await allowed.title(), 'pwned');
   });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { axeProblems } from '../../src/inspect/checks/axe.ts';
+import { previewModel } from '../../src/inspect/preview-model.ts';
+import { readMessage } from '../../src/inspect/read.ts';
 import { probeDocuments } from '../../src/vscode/preview/probe-documents.ts';
 import { PreviewPage, probeNonce } from '../support/preview-page.ts';
 
@@ -214,9 +216,37 @@ describe('preview page, in Chromium', function () {
       await fresh.page.getByText('Nobody <b>is</b> named.').click();
       assert.deepEqual(await fresh.posted('problem'), [{ type: 'problem', index: 0 }]);
       await fresh.show(html('<p>mail</p>'));
-      await fresh.post({ type: 'show', title: 'x', uri: 'file:///x', problems });
+      await fresh.post({ type: 'show', title: 'x', uri: 'file:///mail.eml', problems });
       await fresh.page.getByText('shown as it was before').waitFor();
       assert.equal(await fresh.mail().locator('p').textContent(), 'mail');
+      // Another message does not stand there as the one before.
+      await fresh.post({ type: 'show', title: 'x', uri: 'file:///x', problems });
+      await fresh.page.getByText('There is nothing to show until the errors above are repaired.').first().waitFor();
+      assert.equal(await fresh.page.locator('.field iframe').count(), 0);
+    } finally {
+      await fresh.close();
+    }
+  });
+
+  it('shows a message without HTML as text, and the next one as HTML again', async () => {
+    const fresh = await PreviewPage.open();
+    try {
+      const tab = (name: string) => fresh.page.getByRole('tab', { name, selected: true });
+      const show = async (uri: string, eml: string) => {
+        const options = { scheme: 'light', images: true, remote: false, path: [] } as const;
+        const model = previewModel(await readMessage(new TextEncoder().encode(eml)), options);
+        await fresh.post({ type: 'show', title: uri, uri, model, problems: [] });
+      };
+      await show('file:///plain', 'Subject: plain\r\n\r\nonly text\r\n');
+      await tab('Text').waitFor();
+      await show('file:///rich', html('<p>rich</p>'));
+      await tab('HTML').waitFor();
+      assert.equal(await fresh.mail().locator('p').textContent(), 'rich');
+      // What somebody chose stays.
+      await fresh.page.getByRole('tab', { name: 'Headers' }).click();
+      await show('file:///plain', 'Subject: plain\r\n\r\nonly text\r\n');
+      await fresh.page.getByRole('heading', { name: 'plain' }).waitFor();
+      await tab('Headers').waitFor();
     } finally {
       await fresh.close();
     }

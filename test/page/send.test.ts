@@ -31,9 +31,9 @@ describe('writing and sending mail', () => {
   it('sends it by Send Email, and shows it as it arrived', async () => {
     await vs.codeLens(/Send Email/);
     await vs.tab(/Hello from Mailbench/).waitFor();
-    const arrived = await vs.waitForText('Subject: ', () => vs.editorText(vs.editor(1)));
-    assert.match(arrived, /^Received: |^Return-Path: |^From: /m);
-    assert.match(arrived, /^To: "Doe, Jo" <jo@example\.org>$/m);
+    const page = await vs.webview();
+    await page.getByRole('heading', { name: 'Hello from Mailbench – it works!' }).waitFor();
+    await page.getByText('Doe, Jo').first().waitFor();
     assert.equal(await vs.notifications().count(), 0);
     await vs.screenshot('2 arrived');
   });
@@ -61,7 +61,7 @@ describe('writing and sending mail', () => {
     await vs.command('View: Close All Editors');
     await vs.open('html-with-picture.eml');
     await vs.codeLens('Preview MIME');
-    await vs.tab(/^Preview: /).waitFor();
+    await vs.tab(/^MIME: /).waitFor();
     await vs.waitForText('multipart/mixed', () => vs.editorText(vs.editor(1)));
     await vs.screenshot('5 preview');
     await vs.typeAfter('Subject: Quarterly', ' and more');

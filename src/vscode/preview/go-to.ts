@@ -1,8 +1,14 @@
 import * as vscode from 'vscode';
+import { schemes } from '../names.ts';
 
-/** Opens the document behind a preview, in the group where it already stands if it does. */
-export async function revealSource(source: vscode.Uri): Promise<void> {
-  await vscode.window.showTextDocument(source, { viewColumn: columnOf(source), preview: false });
+/**
+ * Opens the document behind a preview, in the group where it already stands if it does. A captured message, which nobody
+ * writes, opens where its preview is.
+ */
+export async function revealSource(source: vscode.Uri, previewColumn: vscode.ViewColumn | undefined): Promise<void> {
+  const captured = source.scheme === schemes.inbox;
+  const otherwise = (captured ? previewColumn : undefined) ?? vscode.ViewColumn.One;
+  await vscode.window.showTextDocument(source, { viewColumn: columnOf(source) ?? otherwise, preview: captured });
 }
 
 /** Goes to a place in the document. */
@@ -12,14 +18,18 @@ export async function revealRange(
 ): Promise<void> {
   if (!document || !range) return;
   const selection = new vscode.Range(range.start, range.end.line - range.start.line > 20 ? range.start : range.end);
-  await vscode.window.showTextDocument(document, { viewColumn: columnOf(document.uri), selection, preview: false });
+  await vscode.window.showTextDocument(document, {
+    viewColumn: columnOf(document.uri) ?? vscode.ViewColumn.One,
+    selection,
+    preview: false,
+  });
 }
 
-function columnOf(uri: vscode.Uri): vscode.ViewColumn {
+function columnOf(uri: vscode.Uri): vscode.ViewColumn | undefined {
   const group = vscode.window.tabGroups.all.find((each) =>
     each.tabs.some((tab) => tab.input instanceof vscode.TabInputText && tab.input.uri.toString() === uri.toString()),
   );
-  return group?.viewColumn ?? vscode.ViewColumn.One;
+  return group?.viewColumn;
 }
 
 /** Leaves the editor for a link of a mail, where a person pressed it; VS Code asks about hosts that are not trusted. */

@@ -1,10 +1,15 @@
 import * as vscode from 'vscode';
 import type { Drafts } from '../drafts.ts';
 import { nameOf } from '../mail-documents.ts';
+import { schemes, webviews } from '../names.ts';
 import type { PreviewPanel } from './preview-panel.ts';
 
-/** The type of the panels, by which VS Code brings them back: `onWebviewPanel:mailbench.preview` wakes the extension for it. */
-export const previewType = 'mailbench.preview';
+/** Where a captured message is to be seen, where no panel shows one yet. */
+export interface CapturedPlace {
+  readonly column: vscode.ViewColumn;
+  /** The column that somebody writes in, not to be covered. */
+  readonly keepFree?: vscode.ViewColumn | undefined;
+}
 
 /**
  * *Preview Message*: each document's message as its reader would see it, in a panel beside the editor that follows the
@@ -17,11 +22,15 @@ export class MessagePreview implements vscode.WebviewPanelSerializer, vscode.Dis
   /** The open panels, by the URI of what they show. */
   readonly #panels = new Map<string, PreviewPanel>();
   readonly #subscriptions: vscode.Disposable[];
+  /** The panel in which captured messages follow one another, as files do in the tab of a preview. */
+  #captured: PreviewPanel | undefined;
+  /** The captured message before this one is shown. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(drafts: Drafts, extensionUri: vscode.Uri) {
     this.#drafts = drafts;
     this.#extensionUri = extensionUri;
-    this.#subscriptions = [vscode.window.registerWebviewPanelSerializer(previewType, this)];
+    this.#subscriptions = [vscode.window.registerWebviewPanelSerializer(webviews.preview, this)];
   }
 
   /**
@@ -29,7 +38,7 @@ export class MessagePreview implements vscode.WebviewPanelSerializer, vscode.Dis
    * Answers false where there is nothing to show.
    */
   async show(uri?: vscode.Uri, options: { readonly checks?: boolean } = {}): Promise<boolean> {
-    const source = uri ?? this.#activeSource();
+    const source = uri ?? this.activeSource;
     if (!source) return false;
     const key = source.toString();
     const open = this.#panels.get(key);
@@ -39,14 +48,40 @@ export class MessagePreview implements vscode.WebviewPanelSerializer, vscode.Dis
     }
     const beside = vscode.workspace.getConfiguration('mailbench', source).get('preview.column') !== 'active';
     const column = beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
-    const panel = vscode.window.createWebviewPanel(
-      previewType,
-      `Preview: ${nameOf(source)}`,
-      { viewColumn: column, preserveFocus: true },
-      { enableFindWidget: true },
-    );
-    await this.#adopt(panel, source, options);
+    await this.#adopt(this.#create(source, column), source, options);
     return true;
+  }
+
+  /**
+   * Shows a captured message: in its panel if it has one, else in that of the captured message before it. The focus stays where it is.
+   */
+  showCaptured(uri: vscode.Uri, { column, keepFree }: CapturedPlace): Promise<void> {
+    const shown = this.#turn.then(async () => {
+      const own = this.#panels.get(uri.toString());
+      const panel = own ?? this.#captured;
+      if (!panel) {
+        this.#captured = await this.#adopt(this.#create(uri, column), uri, {});
+        return;
+      }
+      if (!own) {
+        this.#panels.delete(panel.source.toString());
+        this.#panels.set(uri.toString(), panel);
+        panel.turnTo(uri);
+      }
+      panel.reveal(keepFree !== undefined && panel.column === keepFree ? { column } : {});
+    });
+    this.#turn = shown.catch(() => undefined);
+    return shown;
+  }
+
+  /** Closes the panels of messages that are gone. */
+  close(isGone: (uri: vscode.Uri) => boolean): void {
+    for (const panel of this.#panels.values()) if (isGone(panel.source)) panel.dispose();
+  }
+
+  /** What the panel in front shows, where no editor is: a command then has something to be about. */
+  get activeSource(): vscode.Uri | undefined {
+    return [...this.#panels.values()].find((panel) => panel.active)?.source;
   }
 
   /** VS Code brings back a panel of an earlier window. Its state is what the page kept: it is not trusted further than to name a URI. */
@@ -56,7 +91,9 @@ export class MessagePreview implements vscode.WebviewPanelSerializer, vscode.Dis
       panel.dispose();
       return;
     }
-    await this.#adopt(panel, vscode.Uri.parse(uri), {});
+    const source = vscode.Uri.parse(uri);
+    const shown = await this.#adopt(panel, source, {});
+    if (source.scheme === schemes.inbox) this.#captured ??= shown;
   }
 
   dispose(): void {
@@ -64,32 +101,37 @@ export class MessagePreview implements vscode.WebviewPanelSerializer, vscode.Dis
     for (const each of this.#subscriptions) each.dispose();
   }
 
-  async #adopt(panel: vscode.WebviewPanel, source: vscode.Uri, options: { readonly checks?: boolean }): Promise<void> {
+  #create(source: vscode.Uri, viewColumn: vscode.ViewColumn): vscode.WebviewPanel {
+    const place = { viewColumn, preserveFocus: true };
+    return vscode.window.createWebviewPanel(webviews.preview, nameOf(source), place, { enableFindWidget: true });
+  }
+
+  /** Undefined where the panel was closed meanwhile. */
+  async #adopt(
+    panel: vscode.WebviewPanel,
+    source: vscode.Uri,
+    options: { readonly checks?: boolean },
+  ): Promise<PreviewPanel | undefined> {
     let gone = false;
     panel.onDidDispose(() => {
       gone = true;
     });
     const { PreviewPanel } = await import('./preview-panel.ts');
-    if (gone) return;
-    const key = source.toString();
+    if (gone) return undefined;
     // Two windows' worth of state may name one document.
-    this.#panels.get(key)?.dispose();
-    const shown = new PreviewPanel(
-      panel,
-      source,
-      this.#drafts,
-      this.#extensionUri,
-      (uri) => void this.show(uri),
-      options,
-    );
-    this.#panels.set(key, shown);
+    this.#panels.get(source.toString())?.dispose();
+    const parts = {
+      drafts: this.#drafts,
+      extensionUri: this.#extensionUri,
+      openOther: (uri: vscode.Uri) => void this.show(uri),
+    };
+    const shown = new PreviewPanel(panel, source, parts, options);
+    this.#panels.set(source.toString(), shown);
     panel.onDidDispose(() => {
+      const key = shown.source.toString();
       if (this.#panels.get(key) === shown) this.#panels.delete(key);
+      if (this.#captured === shown) this.#captured = undefined;
     });
-  }
-
-  /** What the panel in front shows, where no editor is: the command then has something to be about. */
-  #activeSource(): vscode.Uri | undefined {
-    return [...this.#panels.values()].find((panel) => panel.active)?.source;
+    return shown;
   }
 }

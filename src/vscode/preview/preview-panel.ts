@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { messageAt, type PreviewModel, type PreviewOptions, previewModel } from '../../inspect/preview-model.ts';
 import type { Drafts } from '../drafts.ts';
-import { nameOf } from '../mail-documents.ts';
+import { isDraft, nameOf } from '../mail-documents.ts';
+import { schemes } from '../names.ts';
 import { AttachmentActions } from './attachment-actions.ts';
 import { openLink, revealRange, revealSource } from './go-to.ts';
 import { pageHtml } from './page-html.ts';
@@ -10,27 +11,32 @@ import { PanelChecks } from './panel-checks.ts';
 import { type Previewed, readPreviewed } from './previewed.ts';
 import { type FromPage, fromPage, type ToPage } from './protocol.ts';
 
-/** After the last keystroke. Composing and reading a typical mail take a few milliseconds more. */
+/** After a change of a text that is no draft, in milliseconds. A draft is shown once it is composed. */
 const pause = 30;
+
+export interface PreviewParts {
+  readonly drafts: Drafts;
+  readonly extensionUri: vscode.Uri;
+  /** Shows another message in a panel of its own: one that was attached to this one. */
+  readonly openOther: (uri: vscode.Uri) => void;
+}
 
 /** One panel: a message, the choices made in its page, and what the page asks for. */
 export class PreviewPanel implements vscode.Disposable {
-  readonly source: vscode.Uri;
   readonly #panel: vscode.WebviewPanel;
-  readonly #drafts: Drafts;
-  readonly #extensionUri: vscode.Uri;
-  readonly #openOther: (uri: vscode.Uri) => void;
+  readonly #parts: PreviewParts;
   readonly #attachments = new AttachmentActions();
-  readonly #checks: PanelChecks;
   readonly #subscriptions: vscode.Disposable[] = [];
+  #source: vscode.Uri;
+  #checks: PanelChecks;
+  /** The page shows its findings. */
+  #checking = false;
   #options: PreviewOptions = { scheme: 'light', images: true, remote: false, path: [] };
   #previewed: Previewed | undefined;
   #model: PreviewModel | undefined;
   #probeNonce = '';
   #timer: NodeJS.Timeout | undefined;
   #reading = new AbortController();
-  /** The version of the document that the page shows. */
-  #shownVersion = -1;
   /** Something changed while nobody saw the panel. */
   #stale = false;
   #startWithChecks: boolean;
@@ -38,59 +44,75 @@ export class PreviewPanel implements vscode.Disposable {
   constructor(
     panel: vscode.WebviewPanel,
     source: vscode.Uri,
-    drafts: Drafts,
-    extensionUri: vscode.Uri,
-    openOther: (uri: vscode.Uri) => void,
+    parts: PreviewParts,
     options: { readonly checks?: boolean },
   ) {
-    this.source = source;
+    this.#source = source;
     this.#panel = panel;
-    this.#drafts = drafts;
-    this.#extensionUri = extensionUri;
-    this.#openOther = openOther;
+    this.#parts = parts;
     this.#startWithChecks = options.checks ?? false;
-    this.#checks = new PanelChecks(
-      source,
-      (message) => this.#post(message),
-      () => this.#probeNonce,
-    );
-    panel.title = `Preview: ${nameOf(source)}`;
+    this.#checks = this.#checksOf(source);
+    panel.title = titleOf(source);
     panel.iconPath = {
-      light: vscode.Uri.joinPath(extensionUri, 'media/icons/eml-light.svg'),
-      dark: vscode.Uri.joinPath(extensionUri, 'media/icons/eml-dark.svg'),
+      light: vscode.Uri.joinPath(parts.extensionUri, 'media/icons/eml-light.svg'),
+      dark: vscode.Uri.joinPath(parts.extensionUri, 'media/icons/eml-dark.svg'),
     };
     panel.webview.options = {
       enableScripts: true,
-      localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'media/preview')],
+      localResourceRoots: [vscode.Uri.joinPath(parts.extensionUri, 'media/preview')],
     };
-    const isSource = (uri: vscode.Uri) => uri.toString() === source.toString();
+    const isSource = (uri: vscode.Uri) => uri.toString() === this.#source.toString();
     this.#subscriptions.push(
       panel.webview.onDidReceiveMessage((message) => this.#receive(fromPage(message))),
       panel.onDidChangeViewState(() => {
         if (panel.visible && this.#stale) this.#refresh(0);
       }),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (isSource(document.uri) && contentChanges.length > 0) this.#refresh(pause);
+        if (isSource(document.uri) && !isDraft(document) && contentChanges.length > 0) this.#refresh(pause);
       }),
       vscode.workspace.onDidSaveTextDocument((document) => {
-        if (isSource(document.uri)) this.#refresh(0);
+        if (isSource(document.uri) && !isDraft(document)) this.#refresh(0);
       }),
-      // A file that the document names changed, or its seed did.
-      drafts.onDidCompose(({ document, version }) => {
-        if (isSource(document.uri) && version === this.#shownVersion) this.#refresh(pause);
+      parts.drafts.onDidCompose(({ document, composed }) => {
+        if (isSource(document.uri) && composed !== this.#previewed?.composed) this.#refresh(0);
       }),
     );
     panel.onDidDispose(() => this.#end());
     this.#loadPage();
   }
 
+  get source(): vscode.Uri {
+    return this.#source;
+  }
+
   get active(): boolean {
     return this.#panel.active;
   }
 
-  reveal(options: { readonly checks?: boolean }): void {
-    this.#panel.reveal(undefined, true);
+  /** The column that it stands in. */
+  get column(): vscode.ViewColumn | undefined {
+    return this.#panel.viewColumn;
+  }
+
+  /** Brings it to the front, where it stands by default, and leaves the focus where it is. */
+  reveal(options: { readonly checks?: boolean; readonly column?: vscode.ViewColumn } = {}): void {
+    this.#panel.reveal(options.column, true);
     if (options.checks) this.#showChecks();
+  }
+
+  /** Shows another message in place of this one. What was chosen for the page stays; what was allowed to the message doesn't. */
+  turnTo(source: vscode.Uri): void {
+    this.#source = source;
+    this.#panel.title = titleOf(source);
+    this.#previewed = undefined;
+    this.#model = undefined;
+    this.#checks.dispose();
+    this.#checks = this.#checksOf(source);
+    this.#checks.turn(this.#checking, undefined);
+    const { remote } = this.#options;
+    this.#options = { ...this.#options, remote: false, path: [] };
+    if (remote) this.#loadPage();
+    else this.#refresh(0);
   }
 
   dispose(): void {
@@ -105,11 +127,19 @@ export class PreviewPanel implements vscode.Disposable {
     for (const each of this.#subscriptions) each.dispose();
   }
 
+  #checksOf(source: vscode.Uri): PanelChecks {
+    return new PanelChecks(
+      source,
+      (message) => this.#post(message),
+      () => this.#probeNonce,
+    );
+  }
+
   /** A page anew: its policy says whether remote content may be loaded, and can't be changed from within. */
   #loadPage(): void {
     const { webview } = this.#panel;
     const asset = (name: string) =>
-      webview.asWebviewUri(vscode.Uri.joinPath(this.#extensionUri, 'media/preview', name)).toString();
+      webview.asWebviewUri(vscode.Uri.joinPath(this.#parts.extensionUri, 'media/preview', name)).toString();
     this.#probeNonce = randomBytes(18).toString('base64url');
     webview.html = pageHtml({
       cspSource: webview.cspSource,
@@ -140,10 +170,9 @@ export class PreviewPanel implements vscode.Disposable {
     const controller = new AbortController();
     this.#reading = controller;
     try {
-      const previewed = await readPreviewed(this.source, this.#drafts, controller.signal);
+      const previewed = await readPreviewed(this.#source, this.#parts.drafts, controller.signal);
       if (controller.signal.aborted) return;
       this.#previewed = previewed;
-      this.#shownVersion = previewed.document?.version ?? -1;
     } catch (error) {
       if (controller.signal.aborted) return;
       const message = `The message can’t be read: ${error instanceof Error ? error.message : String(error)}`;
@@ -160,8 +189,8 @@ export class PreviewPanel implements vscode.Disposable {
     if (this.#model) this.#options = { ...this.#options, path: this.#model.options.path };
     this.#post({
       type: 'show',
-      title: nameOf(this.source),
-      uri: this.source.toString(),
+      title: nameOf(this.#source),
+      uri: this.#source.toString(),
       problems: previewed.problems.map(({ index, severity, code, message, line }) => ({
         index,
         severity,
@@ -197,7 +226,7 @@ export class PreviewPanel implements vscode.Disposable {
         this.#loadPage();
         return;
       case 'source':
-        void revealSource(this.source);
+        void revealSource(this.#source, this.#panel.viewColumn);
         return;
       case 'link':
         void openLink(this.#model?.html?.links[message.index]);
@@ -212,11 +241,12 @@ export class PreviewPanel implements vscode.Disposable {
         const shown = this.#previewed?.view && messageAt(this.#previewed.view, this.#options.path).message;
         const attachment = shown?.attachments[message.index];
         if (!attachment) return;
-        if (message.action === 'save') void this.#attachments.save(attachment, this.source);
-        else void this.#attachments.open(attachment, this.#openOther);
+        if (message.action === 'save') void this.#attachments.save(attachment, this.#source);
+        else void this.#attachments.open(attachment, this.#parts.openOther);
         return;
       }
       case 'checking':
+        this.#checking = message.on;
         this.#checks.turn(message.on, this.#previewed);
         return;
       case 'reach':
@@ -230,4 +260,10 @@ export class PreviewPanel implements vscode.Disposable {
         return;
     }
   }
+}
+
+/** A captured message goes by its subject; what is written, by its file. */
+function titleOf(source: vscode.Uri): string {
+  const name = nameOf(source);
+  return source.scheme === schemes.inbox ? name.replace(/\.eml$/, '') : `Preview: ${name}`;
 }

@@ -3,6 +3,7 @@ import { builtSource, type CheckSource, finishedSource } from '../../inspect/che
 import { checkInputOf } from '../../inspect/inspect-message.ts';
 import type { MessageView } from '../../inspect/message.ts';
 import { readMessage } from '../../inspect/read.ts';
+import type { Composed } from '../../send/composed.ts';
 import { problemSentence } from '../../send/sentences/problem.ts';
 import type { Drafts } from '../drafts.ts';
 import { isDraft } from '../mail-documents.ts';
@@ -14,6 +15,8 @@ export interface Previewed {
   /** Undefined where errors leave no message. */
   readonly view?: MessageView;
   readonly problems: readonly (PageProblem & { readonly range?: vscode.Range })[];
+  /** What it was read from, for a draft. */
+  readonly composed?: Composed;
   /** For the checks; undefined without a message. */
   readonly source?: CheckSource;
   /** The document that ranges count in, where there is one. */
@@ -46,17 +49,17 @@ async function openDocument(uri: vscode.Uri): Promise<vscode.TextDocument | unde
 
 async function readDraft(document: vscode.TextDocument, drafts: Drafts, signal: AbortSignal): Promise<Previewed> {
   const text = document.getText();
-  const composed = await drafts.compose(document, { signal });
+  const { composed } = await drafts.current(document);
   signal.throwIfAborted();
   const problems = composed.problems.map((problem, index) => {
     const range = new vscode.Range(document.positionAt(problem.range.start), document.positionAt(problem.range.end));
     const { severity, code } = problem;
     return { index, severity, code, message: problemSentence(problem), line: range.start.line + 1, range };
   });
-  if (!composed.message) return { problems, document };
+  if (!composed.message) return { problems, composed, document };
   const { bytes, size } = await beginningOf(composed.message, signal);
   signal.throwIfAborted();
   const view = await readMessage(bytes, { size });
   const source = composed.built ? builtSource(composed.built, view) : finishedSource(text, view);
-  return { view, problems, source, document };
+  return { view, problems, composed, source, document };
 }

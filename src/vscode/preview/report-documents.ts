@@ -6,8 +6,8 @@ const changed = new vscode.EventEmitter<vscode.Uri>();
 let registered = false;
 
 /** Opens a report as a read-only Markdown document: closing it asks nothing, *Save As* keeps it. A newer one takes its place. */
-export async function openReport(name: string, content: string): Promise<void> {
-  const uri = vscode.Uri.from({ scheme, path: `/Check of ${name}.md` });
+export async function openReport(name: string, content: string, title = `Check of ${name}`): Promise<void> {
+  const uri = vscode.Uri.from({ scheme, path: `/${title}.md` });
   contents.set(uri.toString(), content);
   if (!registered) {
     registered = true;

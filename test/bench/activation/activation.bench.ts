@@ -1,18 +1,25 @@
 /**
  * Importing dist/extension.cjs and running `activate()`, inside the extension host of a real VS Code: the median of 20.
- * The reach: under 10 ms. Build with `--production` first.
+ * The reach: under 10 ms, and under 60 KB.
  */
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import { browserLauncher } from '../../host/browser-launcher.ts';
 import { prepareUserData, removeFolder, scratchFolder } from '../../host/code-server.ts';
 import { findDesktop } from '../../host/desktop.ts';
-import { root } from '../../host/layout.mjs';
+import { nodeBinary, root } from '../../host/layout.mjs';
+import { run } from '../../host/process.mjs';
 import { setUp } from '../../host/setup.mjs';
 
 const desktop = await findDesktop();
 if (!desktop) await setUp({ host: true, browser: true });
+const built = await run(nodeBinary, [join(root, 'esbuild.js'), '--production'], {
+  cwd: root,
+  quiet: true,
+  deadline: 180_000,
+});
+if (built.code !== 0) throw new Error(built.output);
 const scratch = scratchFolder();
 try {
   const extension = join(scratch, 'extension');
@@ -40,6 +47,8 @@ try {
   const sorted = times.toSorted((a, b) => a - b);
   const median = ((sorted[9] ?? 0) + (sorted[10] ?? 0)) / 2;
   const show = (time: number | undefined) => `${(time ?? 0).toFixed(1)} ms`;
+  const size = statSync(join(root, 'dist', 'extension.cjs')).size / 1000;
+  console.log(`statically imported, minified: ${size.toFixed(1)} KB (reach: 60 KB)`);
   console.log(
     `activation: median ${show(median)}, first ${show(times[0])}, worst ${show(sorted.at(-1))} (reach: 10 ms)`,
   );

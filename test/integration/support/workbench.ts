@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { MailbenchApi } from '../../../src/vscode/api.ts';
-import { schemes, transcriptLanguage } from '../../../src/vscode/names.ts';
+import type { MailbenchApi } from '../../../src/send/api.ts';
+import { schemes, transcriptLanguage, webviews } from '../../../src/vscode/names.ts';
 import { until } from './until.ts';
 
 export const workspace =
@@ -70,8 +70,21 @@ export function tabUris(): vscode.Uri[] {
   );
 }
 
-/** Runs *Send Email* on the active editor, and gives the message that it opened from the Local Inbox. */
+/** The names of the tabs of *Preview Message*. */
+export function previewTabs(): string[] {
+  return vscode.window.tabGroups.all.flatMap((group) =>
+    group.tabs.flatMap(({ input, label }) =>
+      input instanceof vscode.TabInputWebview && input.viewType.endsWith(webviews.preview) ? [label] : [],
+    ),
+  );
+}
+
+/**
+ * Runs *Send Email* on the active editor, and gives the message that it opened from the Local Inbox, which is set to open
+ * its messages as text.
+ */
 export async function sendAndSee(): Promise<ShownMessage> {
+  await setSetting('inbox.openAs', 'source');
   const before = new Set(shownUris().map(String));
   await vscode.commands.executeCommand('mailbench.send');
   const uri = await until('the captured message', () => shownUris().find((each) => !before.has(each.toString())));

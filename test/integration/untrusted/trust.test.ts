@@ -54,8 +54,10 @@ describe('in a folder that is not trusted', () => {
 
   it('no variable of the environment gets into a mail', async () => {
     const editor = await openFile('untrusted-env.eml', note.replace('Hello', 'Hello {{$env.PATH}}'));
-    const { message, problems } = await (await api()).build(editor.document.uri);
-    assert.ok(problems.some(({ problem }) => problem.severity === 'error'));
+    const { message, problems } = await (await api()).build(editor.document.getText(), {
+      path: editor.document.uri.fsPath,
+    });
+    assert.ok(problems.some(({ severity }) => severity === 'error'));
     assert.ok(!Buffer.from(message ?? []).includes(process.env.PATH ?? '/'));
   });
 });

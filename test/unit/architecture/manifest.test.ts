@@ -46,7 +46,7 @@ describe('package.json', () => {
   it('minds the context keys of the table, and no other', () => {
     const views: string[] = Object.values(names.views);
     const used = conditions
-      .map((condition) => condition.replaceAll(/\b(?:viewItem|view)\s*(?:==|!=|=~)\s*\S+/g, ''))
+      .map((condition) => condition.replaceAll(/\b(?:viewItem|view|activeWebviewPanelId)\s*(?:==|!=|=~)\s*\S+/g, ''))
       .flatMap((condition) => condition.match(/\bmailbench\.[A-Za-z.]+/g) ?? [])
       .filter((key) => !views.includes(key));
     assert.deepEqual(sorted(used), sorted(Object.values(names.contextKeys)));
@@ -63,6 +63,17 @@ describe('package.json', () => {
       sorted(asked).filter((id) => !(Object.values(names.views) as string[]).includes(id)),
       [],
     );
+  });
+
+  it('minds and comes back for the webviews of the table, and no other', () => {
+    const asked = conditions.flatMap((text) =>
+      [...text.matchAll(/\bactiveWebviewPanelId == ([\w.]+)/g)].map((match) => match[1] ?? ''),
+    );
+    const woken = (manifest.activationEvents as string[]).flatMap(
+      (event) => /^onWebviewPanel:(.+)$/.exec(event)?.[1] ?? [],
+    );
+    assert.deepEqual(sorted(asked), sorted(Object.values(names.webviews)));
+    assert.deepEqual(sorted(woken), sorted(Object.values(names.webviews)));
   });
 
   it('knows the languages and the schemes by the same names', () => {
