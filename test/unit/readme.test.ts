@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import type { nodeFiles } from '../../src/base/node-files.ts';
@@ -137,5 +137,32 @@ describe('README', () => {
       ].filter((construct) => !all.includes(construct)),
     ];
     assert.deepEqual(missing, []);
+  });
+
+  it('leads to files that are there', () => {
+    const page = readFileSync(join(root, 'README.md'), 'utf8').replace(/^```[\s\S]*?^```$/gm, '');
+    const targets = [...page.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map((match) => match[1]!);
+    assert.ok(targets.length > 2);
+    assert.deepEqual(
+      targets.filter((target) => !existsSync(join(root, target))),
+      [],
+    );
+  });
+
+  it('names every setting and every npm script for people', () => {
+    const page = readFileSync(join(root, 'README.md'), 'utf8');
+    const { contributes, scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const settings = contributes.configuration.flatMap((section: { properties: object }) =>
+      Object.keys(section.properties),
+    );
+    const unnamed = settings.filter(
+      (name: string) => !page.includes(`\`${name}\``) && !page.includes(`\`.${name.split('.').at(-1)}\``),
+    );
+    assert.deepEqual(unnamed, []);
+    const named = [...page.matchAll(/npm run (?:-s )?([\w:]+)/g)].map((match) => match[1]!);
+    assert.deepEqual(
+      named.filter((name) => !Object.hasOwn(scripts, name)),
+      [],
+    );
   });
 });
