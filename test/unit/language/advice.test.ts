@@ -31,7 +31,7 @@ describe('advice', () => {
     [`${head}Subject: Report attached\n\nHi`, [forgotten('attached')]],
     [`${head}Subject: Re: Report attached\n\nHi`, []],
     [`${head}\nThe report is attached.\n<#attach ./x.pdf>`, []],
-    [`${head}\nNo detached or attachable things.`, []],
+    [`${head}\nNo unattached or attachable things.`, []],
     [`${head}\n> the report is attached\n>> attached\nThanks`, []],
     [`${head}\n<#-- is it attached? -->\nHi`, []],
     [`${head}\n<#!-- attached\n`, [forgotten('attached')]],

@@ -147,6 +147,18 @@ describe('converting a finished message', () => {
     );
   });
 
+  it('takes no text of the message for an attachment', async () => {
+    const part = (fields: string, text: string): string =>
+      `--b\r\nContent-Type: text/plain${fields}\r\n\r\n${text}\r\n`;
+    const head = 'MIME-Version: 1.0\r\nTo: a@b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n';
+    const named = '\r\nContent-Disposition: attachment; filename=n.txt';
+    const { text, files } = await convertMessage(
+      Buffer.from(`${head}${part('', 'Hi')}${part(named, 'note')}--b--\r\n`),
+    );
+    assert.equal(text('f'), 'To: a@b\n\nHi\n<#attach ./f/n.txt>\n');
+    assert.equal(Buffer.from(files[0]!.content).toString(), 'note');
+  });
+
   it('takes anything', async () => {
     for (const bytes of [[], [0], [0xff, 0xfe, 0x0a], [0x40], [0x40, 0x0a]])
       await convertMessage(Uint8Array.from(bytes));
