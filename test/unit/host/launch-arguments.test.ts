@@ -5,7 +5,7 @@ import { parseLaunchArguments } from '../../host/launch-arguments.ts';
 
 /** As `runTests` of @vscode/test-electron 3 passes them. */
 const usual = [
-  '/work/samples',
+  '/home/ann/samples',
   '--user-data-dir=/tmp/u',
   '--extensions-dir=/tmp/e',
   '--no-sandbox',
@@ -27,7 +27,7 @@ describe('the launcher’s arguments', () => {
       userData: '/tmp/u',
       extensions: '/tmp/e',
       trust: false,
-      folder: '/work/samples',
+      folder: '/home/ann/samples',
     });
   });
 
@@ -48,6 +48,6 @@ describe('the launcher’s arguments', () => {
   });
 
   it('are refused without an extension', () => {
-    assert.throws(() => parseLaunchArguments(['/work/samples'], {}), /--extensionDevelopmentPath=FOLDER/);
+    assert.throws(() => parseLaunchArguments(['/home/ann/samples'], {}), /--extensionDevelopmentPath=FOLDER/);
   });
 });
