@@ -164,7 +164,7 @@ export class ReplyParser {
   #textLine(text: string): string | undefined {
     const end = text.indexOf('\n', this.#start);
     if (end === -1) return undefined;
-    const line = text.slice(this.#start, text.charCodeAt(end - 1) === 0x0d && end > this.#start ? end - 1 : end);
+    const line = text.slice(this.#start, text.charCodeAt(end - 1) === 0x0d ? end - 1 : end);
     this.#size += end + 1 - this.#start;
     if (this.#size > maxReply) return this.#tooLong(maxReply);
     this.#start = end + 1;

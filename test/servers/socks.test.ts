@@ -78,3 +78,49 @@ socks pass { from: 127.0.0.0/8 to: 0.0.0.0/0 }
     assert.deepEqual([dead.step, dead.reason], ['connect', 'proxy-refused']);
   });
 });
+
+/** Dante asks the system for its users; this one is given its own. */
+describe('microsocks', () => {
+  let microsocks: Program;
+  let hop: NextHop;
+  let address: string;
+
+  before(async () => {
+    hop = await NextHop.start({});
+    const { socks } = await freePorts('socks');
+    const args = ['-i', '127.0.0.1', '-p', String(socks), '-u', 'ann', '-P', 'p@ss:wörd'];
+    microsocks = new Program('microsocks', { command: 'microsocks', args });
+    await microsocks.ready({ ports: [socks] });
+    address = `127.0.0.1:${socks}`;
+  });
+  after(async () => {
+    await microsocks?.end();
+    await hop?.close();
+  });
+
+  it('leads to a server for one who has the password, which stands nowhere', async () => {
+    const mark = newMark();
+    const { transcript, lines } = recording();
+    const proxy = `socks5://ann:${encodeURIComponent('p@ss:wörd')}@${address}`;
+    await withClient({ ...optionsFor(hop.port, { transcript }), proxy }, async (client) => {
+      const delivery = await client.send(
+        { sender: '', recipients: ['bob@b.example'] },
+        messageOf(textOf(mark, 'x\r\n')),
+      );
+      assert.equal(delivery.outcome, 'accepted');
+    });
+    assert.equal((await hop.message(mark)).text, textOf(mark, 'x\r\n'));
+    assert.doesNotMatch(lines.join('\n'), /p@ss|p%40ss|ann:/);
+  });
+
+  for (const [name, user] of [
+    ['a wrong password', 'ann:wrong@'],
+    ['none', ''],
+  ] as const) {
+    it(`turns away one with ${name}`, async () => {
+      const failure = await failureOf(connect(optionsFor(hop.port, { proxy: `socks5://${user}${address}` })));
+      assert.deepEqual([failure.step, failure.reason], ['connect', 'proxy-authentication']);
+      assert.doesNotMatch(JSON.stringify(failure), /wrong/);
+    });
+  }
+});

@@ -80,6 +80,49 @@ export async function bareSocket(port: number, count: number, recipients: number
   });
 }
 
+/** A pipelined socket that does what the protocol asks for, and nothing more; one write a message, the next envelope in it. */
+export async function pipeliningSocket(
+  port: number,
+  count: number,
+  recipients: number,
+  message: Buffer,
+): Promise<void> {
+  const socket = open({ port, host: '127.0.0.1', noDelay: true });
+  const envelope = () => {
+    let text = 'MAIL FROM:<a@a.example>\r\n';
+    for (let i = 0; i < recipients; i++) text += `RCPT TO:<b${i}@b.example>\r\n`;
+    return `${text}DATA\r\n`;
+  };
+  let wanted: number[] = [220];
+  let begun = 0;
+  let held = '';
+  const next = () => {
+    const replies = [250, ...Array.from({ length: recipients }, () => 250), 354];
+    if (begun === 0) {
+      socket.write(`HELO x\r\n${envelope()}`);
+      wanted = [250, ...replies];
+    } else {
+      const text = message.toString('latin1').replace(/^\./gm, '..');
+      socket.write(`${text}.\r\n${begun < count ? envelope() : 'QUIT\r\n'}`, 'latin1');
+      wanted = begun < count ? [250, ...replies] : [250, 221];
+    }
+    begun++;
+  };
+  await new Promise<void>((resolve, reject) => {
+    socket.on('error', reject);
+    socket.on('close', () => resolve());
+    socket.on('data', (piece) => {
+      held += piece.toString('latin1');
+      for (let end = held.indexOf('\r\n'); end !== -1; end = held.indexOf('\r\n')) {
+        const line = held.slice(0, end);
+        held = held.slice(end + 2);
+        if (!/^\d{3} /.test(line) || Number(line.slice(0, 3)) !== wanted.shift()) reject(new Error(line));
+      }
+      if (wanted.length === 0 && begun <= count) next();
+    });
+  });
+}
+
 /** Runs a program to its end, and gives what it printed. */
 export function run(program: string, args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {

@@ -20,8 +20,6 @@ export interface ServerUnderTest {
   readonly refused: { readonly address: string; readonly code: number } | undefined;
   /** Whether it hands on the octets as they came, its own header fields before them. Default true. */
   readonly transparent?: boolean;
-  /** Whether it takes the next envelope in one group with a message (RFC 2920 section 3.1). Default true. */
-  readonly nextEnvelope?: boolean;
 }
 
 let marks = 0;
@@ -105,8 +103,8 @@ export function takesMail(server: () => ServerUnderTest, lacks: Lacks = {}): voi
   });
 
   it('takes many messages over one session, handed in at once, and one command at a time', async () => {
-    const { options, hop, transparent = true, nextEnvelope = true } = server();
-    for (const pipelining of nextEnvelope ? [true, false] : [false]) {
+    const { options, hop, transparent = true } = server();
+    for (const pipelining of [true, false]) {
       await withClient({ ...options, pipelining }, async (client) => {
         const sent = Array.from({ length: 12 }, () => newMark());
         const deliveries = await Promise.all(

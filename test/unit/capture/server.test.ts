@@ -12,6 +12,7 @@ import { makeCertificate } from '../../../src/capture/certificate.ts';
 import type { MessageRecord, ReceivedMessage } from '../../../src/capture/message.ts';
 import { type CaptureOptions, type CaptureServer, type KeyPair, startCapture } from '../../../src/capture/server.ts';
 import type { MessageSink } from '../../../src/capture/store.ts';
+import { turns } from '../../support/turns.ts';
 
 /** A client that speaks line by line: `said` resolves once a reply has come in full. */
 class Client {
@@ -318,7 +319,7 @@ describe('the capture server', () => {
       over = true;
     });
     await once(client.socket, 'close');
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await turns(20);
     assert.equal(over, false);
     open();
     await closed;

@@ -6,7 +6,7 @@ import type { SessionState } from '../../../src/smtp/state.ts';
 import { deliverAll, type Job } from '../../../src/smtp/transaction.ts';
 import { job, type Outcome, upcoming } from '../../support/smtp-job.ts';
 import { script } from '../../support/smtp-server.ts';
-import { playSession, replyOf, stateWith } from '../../support/smtp-session.ts';
+import { playSession, stateWith } from '../../support/smtp-session.ts';
 
 /** Plays jobs through one session, fed in three sizes; each must say exactly what the script says. */
 function play(
@@ -366,69 +366,5 @@ describe('smtp/transaction', () => {
     assert.equal(one.failure?.reason, 'unexpected-reply');
     assert.equal(one.failure?.sessionSurvives, false);
     assert.equal(state.spent, true);
-  });
-
-  it('a withdrawn message that went ahead costs the session, not the message before it', () => {
-    const state = pipelining();
-    const first = job(['a@b.example']);
-    const second = { ...job(['b@b.example']), withdrawn: true };
-    const waiting = [second];
-    const text = `
-      C: MAIL FROM:<ann@a.example> SIZE=4
-      C: RCPT TO:<a@b.example>
-      C: DATA
-      S: 250 Ok
-      S: 250 Ok
-      S: 354 Go ahead
-      C: Hi
-      C: .
-      C: MAIL FROM:<ann@a.example> SIZE=4
-      C: RCPT TO:<b@b.example>
-      C: DATA
-      S: 250 2.0.0 Queued
-    `;
-    const { said } = playSession(deliverAll(state, first, upcoming(waiting)), text);
-    assert.equal(said, script(text));
-    assert.equal(first.delivery?.outcome, 'accepted');
-    assert.equal(second.delivery, undefined);
-    assert.equal(state.spent, true);
-  });
-
-  it('sends no envelope behind a message to Dovecot, which would fall over it', () => {
-    const state = pipelining();
-    state.greeting = replyOf(220, 'mx.example Dovecot (Debian) ready.');
-    const jobs = [job(['a@b.example']), job(['b@b.example'])];
-    const text = (name: string) => `
-      C: MAIL FROM:<ann@a.example> SIZE=4
-      C: RCPT TO:<${name}@b.example>
-      C: DATA
-      S: 250 Ok
-      S: 250 Ok
-      S: 354 Go ahead
-      C: Hi
-      C: .
-      S: 250 Ok`;
-    const { said } = playSession(deliverAll(state, jobs[0]!, upcoming([jobs[1]!])), text('a'));
-    assert.equal(said, script(text('a')));
-    assert.equal(jobs[0]!.delivery?.outcome, 'accepted');
-  });
-
-  it('does not go past MAILMAX', () => {
-    const state = stateWith(['PIPELINING', 'LIMITS MAILMAX=1 RCPTMAX=2']);
-    const jobs = [job(['a@b.example']), job(['b@b.example'])];
-    const waiting = jobs.slice(1);
-    const text = `
-      C: MAIL FROM:<ann@a.example>
-      C: RCPT TO:<a@b.example>
-      C: DATA
-      S: 250 Ok
-      S: 250 Ok
-      S: 354 Go ahead
-      C: Hi
-      C: .
-      S: 250 Ok
-    `;
-    assert.equal(playSession(deliverAll(state, jobs[0]!, upcoming(waiting)), text).said, script(text));
-    assert.equal(waiting.length, 1);
   });
 });
