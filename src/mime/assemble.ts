@@ -106,8 +106,13 @@ class BodyReader {
           const isLeading = last === undefined && leading !== undefined;
           open = this.#textLeaf(isLeading ? leading : { parameters: [], fields: [] }, [node]);
           if (isLeading) open.leading = true;
-          else if (last === 'attach') {
-            this.#problems.push({ code: 'text-after-attachment', severity: 'warning', range: node.range });
+          else if (last === 'attach' || last === 'multipart') {
+            this.#problems.push({
+              code: 'text-after-attachment',
+              severity: 'warning',
+              range: node.range,
+              after: last,
+            });
             open.part.disposition = 'inline';
             open.alternative = false;
           }

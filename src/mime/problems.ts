@@ -39,7 +39,7 @@ export type AssemblyProblem =
   /** warning: Content-* fields, and no leading text for them to belong to. */
   | (ProblemBase<'content-fields-unused'> & { readonly names: readonly string[] })
   /** warning: text that follows an attachment shows up as a part of its own. */
-  | ProblemBase<'text-after-attachment'>
+  | (ProblemBase<'text-after-attachment'> & { readonly after: 'attach' | 'multipart' })
   /** warning: `later` stands after `earlier` and should come before it: a reader shows the last form it understands. */
   | (ProblemBase<'alternatives-order'> & { readonly earlier: string; readonly later: string })
   /** warning: two alternatives of one type in a run; only the last is ever shown. */

@@ -16,6 +16,7 @@ import type { DataRecord } from '../template/data.ts';
 import { createRender } from '../template/render.ts';
 import type { Composed, ComposeInput, ComposePorts, ComposeProblem, GuardFacts, Problem } from './composed.ts';
 import { type DataFound, readData } from './data-file.ts';
+import { oneCause, unlessUnrendered } from './one-cause.ts';
 
 /**
  * A document as what would be sent: parsed, its data put in, checked, built, with its envelope. Preview, check, send
@@ -53,12 +54,9 @@ function octetsOf({ text, disk, edited }: ComposeInput): { readonly octets: Uint
   return { octets: Buffer.from(text, 'utf8'), edited: true };
 }
 
-/** Every list, in order of place, what two of them say once. */
+/** Every list, in order of place, what two of them say once, and nothing that only follows from the rest. */
 function together(...lists: readonly (readonly Problem[])[]): readonly Problem[] {
-  const all = lists.reduce((merged, more) => mergeProblems<Problem, Problem>(merged, more));
-  // Without an author nobody can tell the sender either: one mistake, one message.
-  const authorless = all.some(({ code }) => code === 'from-missing' || code === 'sender-missing');
-  return authorless ? all.filter(({ code }) => code !== 'sender-unknown') : all;
+  return oneCause(lists.reduce((merged, more) => mergeProblems<Problem, Problem>(merged, more)));
 }
 
 /** Stands still at the draft's instant, so that a value put in is the same in the preview and in what is sent. */
@@ -110,8 +108,7 @@ async function composeDraft(
     data.problems,
     rendering.problems,
     drafted,
-    checkDraft(draft),
-    addressed,
+    unlessUnrendered([...checkDraft(draft), ...addressed], draft, drafted),
     built.problems,
     inFiles,
   );

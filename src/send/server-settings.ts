@@ -82,9 +82,10 @@ export function parseServer(name: string, value: unknown, path = `mailbench.serv
     return { problems };
   }
   const server = readServer(reader, name, transport);
-  reader.finish(SERVER_PROPERTIES, (at) =>
-    problems.push({ code: 'server-does-not-apply', severity: 'warning', path: at, transport }),
-  );
+  // Where the reading stopped at an error, what comes after it was never looked at, and may well have a meaning.
+  const note = (at: string) =>
+    server && problems.push({ code: 'server-does-not-apply', severity: 'warning', path: at, transport });
+  reader.finish(SERVER_PROPERTIES, note, server !== undefined);
   const failed = problems.some((problem) => problem.severity === 'error');
   return failed || !server ? { problems } : { server, problems };
 }

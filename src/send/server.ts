@@ -40,6 +40,8 @@ export type TimeoutSettings = Readonly<Partial<Timeouts>>;
 export interface TlsSettings {
   /** By default true, but with `opportunistic`, where anybody in between could take TLS away altogether. */
   readonly verify: boolean;
+  /** `verify: false` is what the settings say, and no mere default: a password may go over TLS like that. */
+  readonly unverifiedOnPurpose?: true;
   /** Consent to send a password in plain text to another machine. */
   readonly allowPlaintextPassword: boolean;
   /** PEM files with certificates to trust beside, or instead of, those of the system. */

@@ -103,6 +103,7 @@ function heldAs(
   | 'localAddress'
   | 'proxy'
   | 'allowPlaintextSecrets'
+  | 'allowUnverifiedSecrets'
 > {
   return {
     security: server.security,
@@ -110,6 +111,7 @@ function heldAs(
     pipelining: server.pipelining,
     timeouts: server.timeouts,
     allowPlaintextSecrets: server.tls.allowPlaintextPassword,
+    allowUnverifiedSecrets: server.tls.unverifiedOnPurpose ?? false,
     // Left to itself the engine tries EHLO, then HELO; only HELO is a wish worth passing on.
     ...(server.hello === 'helo' ? { hello: server.hello } : {}),
     ...(server.clientName === undefined ? {} : { clientName: server.clientName }),

@@ -95,8 +95,10 @@ function readTls(reader: SettingsReader | undefined, security: Security): TlsSet
   const minVersion = reader.choice('minVersion', TLS_VERSIONS);
   const maxVersion = reader.choice('maxVersion', TLS_VERSIONS);
   const ciphers = reader.text('ciphers');
+  const wanted = reader.boolean('verify');
   const tls: TlsSettings = {
-    verify: reader.boolean('verify') ?? verify,
+    verify: wanted ?? verify,
+    ...(wanted === false ? { unverifiedOnPurpose: true } : {}),
     allowPlaintextPassword: reader.boolean('allowPlaintextPassword') ?? false,
     ca: reader.texts('ca')?.map((each) => each.text) ?? [],
     ...(certificate === undefined ? {} : { certificate }),

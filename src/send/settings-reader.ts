@@ -122,9 +122,9 @@ export class SettingsReader {
 
   /**
    * Notes every property that nobody asked for: to be called last. `elsewhere` are those that other kinds of the same
-   * thing have; `note` says so of them.
+   * thing have; `note` says so of them. Where reading stopped early, `whole` is false, and all of those are offered.
    */
-  finish(elsewhere: readonly string[] = [], note: (path: string) => void = () => {}): void {
+  finish(elsewhere: readonly string[] = [], note: (path: string) => void = () => {}, whole = true): void {
     for (const name of Object.keys(this.#values)) {
       if (this.#known.has(name)) continue;
       const path = this.pathOf(name);
@@ -137,7 +137,7 @@ export class SettingsReader {
         continue;
       }
       // In the order of the documentation, where there is one.
-      const allowed = [...new Set([...elsewhere.filter((each) => this.#known.has(each)), ...this.#known])];
+      const allowed = [...new Set([...elsewhere.filter((each) => !whole || this.#known.has(each)), ...this.#known])];
       const suggestion = suggestionFor(name, allowed);
       this.problems.push({
         code: 'server-unknown-property',

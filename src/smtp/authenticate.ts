@@ -1,3 +1,4 @@
+import type { DeliveryFailure } from '../base/errors.ts';
 import { candidates, exchange, revealsSecret, strengthOf } from '../net/sasl/choose.ts';
 import {
   type Credentials,
@@ -19,6 +20,7 @@ export interface Authentication {
   readonly credentials: Credentials;
   readonly choice: MechanismChoice;
   readonly allowPlaintextSecrets: boolean;
+  readonly allowUnverifiedSecrets: boolean;
   readonly nonce: () => string;
 }
 
@@ -35,14 +37,14 @@ export function* authenticate(state: SessionState, given: Authentication, stop?:
   const details = { ...state.details, user: credentials.user, offered: offered.join(' ') };
   state.secrets.add(credentials.password);
   if (offered.length === 0) throw localFailure('auth', 'auth-missing', details);
-  const isPrivate = state.tls !== undefined || state.loopback || given.allowPlaintextSecrets;
+  const isPrivate = confidential(state, given);
   const connection = { private: isPrivate, channelBinding: state.tls?.channelBinding !== undefined };
   const names = candidates(offered, choice, connection);
   if (choice !== 'auto' && names[0] !== undefined && revealsSecret(names[0]) && !isPrivate)
-    throw localFailure('auth', 'auth-needs-tls', details);
+    throw exposed(state, details);
   if (names.length === 0) {
     const hidden = candidates(offered, choice, { ...connection, private: true }).length > 0;
-    throw localFailure('auth', hidden ? 'auth-needs-tls' : 'auth-no-mechanism', { ...details, wanted: choice });
+    throw hidden ? exposed(state, details) : localFailure('auth', 'auth-no-mechanism', { ...details, wanted: choice });
   }
   let refused: { readonly name: MechanismName; readonly reply: Reply } | undefined;
   for (const name of names) {
@@ -56,6 +58,17 @@ export function* authenticate(state: SessionState, given: Authentication, stop?:
     if (!mechanismUnknown(said)) break;
   }
   throw refusal('auth', refused!.reply, { ...details, mechanism: refused!.name }, 'auth-refused');
+}
+
+/** Whether a password that is sent as it is reaches nobody but the server, or its owner does not mind. */
+function confidential(state: SessionState, given: Authentication): boolean {
+  if (state.loopback || given.allowPlaintextSecrets) return true;
+  return state.tls !== undefined && (state.tls.verified || given.allowUnverifiedSecrets);
+}
+
+function exposed({ tls }: SessionState, details: SessionState['details']): DeliveryFailure {
+  if (tls === undefined) return localFailure('auth', 'auth-needs-tls', details);
+  return localFailure('auth', 'auth-needs-certificate', { ...details, certificate: tls.verificationProblem ?? '' });
 }
 
 /** RFC 4954 section 4: 504 for a mechanism the server does not have; 500 to 503 from servers that say it loosely. */

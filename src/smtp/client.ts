@@ -159,6 +159,8 @@ async function connectOnce(options: ConnectOptions): Promise<SmtpClient> {
     const helloVerb = options.hello ?? 'ehlo';
     const nonce = options.nonce ?? randomNonce;
     const allowPlaintextSecrets = options.allowPlaintextSecrets ?? false;
+    const allowUnverifiedSecrets = options.allowUnverifiedSecrets ?? options.security !== 'opportunistic';
+    const consent = { allowPlaintextSecrets, allowUnverifiedSecrets };
     const { credentials } = options;
     const client = new LiveClient({
       state,
@@ -167,7 +169,7 @@ async function connectOnce(options: ConnectOptions): Promise<SmtpClient> {
       timeouts,
       signal,
       helloVerb,
-      allowPlaintextSecrets,
+      ...consent,
       nonce,
     });
     try {
@@ -176,9 +178,7 @@ async function connectOnce(options: ConnectOptions): Promise<SmtpClient> {
           security: options.security,
           hello: helloVerb,
           authentication:
-            credentials === undefined
-              ? undefined
-              : { credentials, choice: options.auth ?? 'auto', allowPlaintextSecrets, nonce },
+            credentials === undefined ? undefined : { credentials, choice: options.auth ?? 'auto', ...consent, nonce },
           preamble:
             options.proxyProtocol === undefined ? undefined : proxyProtocolHeader(options.proxyProtocol, connection),
           xclient: options.xclient,

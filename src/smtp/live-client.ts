@@ -32,6 +32,7 @@ export interface ClientParts {
   readonly signal: AbortSignal | undefined;
   readonly helloVerb: 'ehlo' | 'helo';
   readonly allowPlaintextSecrets: boolean;
+  readonly allowUnverifiedSecrets: boolean;
   readonly nonce: () => string;
 }
 
@@ -169,8 +170,7 @@ export class LiveClient implements SmtpClient {
   }
 
   authenticate(credentials: Credentials, choice: MechanismChoice = 'auto'): Promise<Reply> {
-    const { state, allowPlaintextSecrets, nonce } = this.#parts;
-    return this.#exchange(() => authenticate(state, { credentials, choice, allowPlaintextSecrets, nonce }));
+    return this.#exchange(() => authenticate(this.#parts.state, { ...this.#parts, credentials, choice }));
   }
 
   message(message: ByteSource, replies = 1): Promise<readonly Reply[]> {

@@ -32,6 +32,11 @@ export interface ConnectOptions {
   readonly auth?: MechanismChoice;
   /** Consent to send a secret in plain text to another machine. */
   readonly allowPlaintextSecrets?: boolean;
+  /**
+   * Consent to send a secret under TLS to another machine whose certificate did not verify. Left out: given, where
+   * `tls.verify` false was asked for; not with `opportunistic`, where whoever sits between can bring a certificate too.
+   */
+  readonly allowUnverifiedSecrets?: boolean;
   /** False: one command at a time, whatever the server offers (RFC 2920). */
   readonly pipelining?: boolean;
   readonly timeouts?: Partial<Timeouts>;

@@ -23,6 +23,8 @@ export type SmtpReason =
   | 'auth-no-mechanism'
   /** A password would go in plain text off loopback, without `allowPlaintextSecrets`. */
   | 'auth-needs-tls'
+  /** It would go under TLS to a certificate that did not verify, without `allowUnverifiedSecrets`. `details.certificate`. */
+  | 'auth-needs-certificate'
   /** User or password refused (535 and its like). `details.user`, `details.mechanism`. */
   | 'auth-refused'
   /** The server could not prove that it knows the password (SCRAM). */

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { nodeFiles } from '../base/node-files.ts';
 import { systemClock } from '../base/system-clock.ts';
-import { compose } from '../send/compose.ts';
+import { parseDocument } from '../document/parse.ts';
+import { compose, settingOf } from '../send/compose.ts';
 import type { Composed, ComposeInput, ComposePorts } from '../send/composed.ts';
 import { dkimKeys } from '../send/dkim-keys.ts';
 import { FileError, reason } from './file-error.ts';
@@ -42,6 +43,13 @@ export async function readDocument(name: string, terminal: Terminal): Promise<Do
 /** The document as what would be sent, by what the command line says about it. */
 export async function composeFile(file: DocumentFile, choices: DocumentChoices, terminal: Terminal): Promise<Composed> {
   const { data, dkimKey, workspace, ...others } = choices;
+  const parsed = parseDocument(file.text);
+  const named = data ?? settingOf(parsed.document, 'data')?.value.text;
+  // With all records of the data there is one word about that for the whole of them.
+  if (choices.record !== undefined && choices.dataSets === undefined && !named)
+    throw new FileError(
+      `mailbench: ${file.name} names no data to take record ${choices.record} from: add @data, or give --data.`,
+    );
   const workspaceRoot = workspace === undefined ? await workspaceOf(file.path) : resolve(terminal.cwd, workspace);
   const ports: ComposePorts = {
     files: nodeFiles,
@@ -60,6 +68,7 @@ export async function composeFile(file: DocumentFile, choices: DocumentChoices, 
     {
       ...others,
       text: file.text,
+      parsed,
       disk: file.octets,
       edited: false,
       path: file.path,

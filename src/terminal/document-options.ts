@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { nodeFiles } from '../base/node-files.ts';
 import type { DocumentChoices } from './document-file.ts';
@@ -47,6 +49,7 @@ export async function documentChoices(command: string, values: Values, terminal:
   const date = values.date === undefined ? undefined : Date.parse(values.date);
   if (Number.isNaN(date))
     throw usage(command, `--date has to be a time as 2026-11-20T14:02:11+01:00, not "${values.date}"`);
+  if (data !== undefined) await checkReadable(data, terminal);
   const dkimKey = await keyFile(values['dkim-key'], terminal);
   return {
     seed: values.seed ?? randomUUID(),
@@ -57,6 +60,17 @@ export async function documentChoices(command: string, values: Values, terminal:
     ...(dkimKey === undefined ? {} : { dkimKey }),
     ...(values.var === undefined ? {} : { variables: pairs(command, '--var', values.var) }),
   };
+}
+
+/** A file of the command line that is not there is no fault of the document, and is not told as one of its problems. */
+async function checkReadable(name: string, terminal: Terminal): Promise<void> {
+  const path = resolve(terminal.cwd, name);
+  try {
+    await access(path, constants.R_OK);
+    if ((await stat(path)).isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+  } catch (error) {
+    throw new FileError(`mailbench: ${name} can’t be read: ${reason(error)}.`);
+  }
 }
 
 async function keyFile(name: string | undefined, terminal: Terminal): Promise<string | undefined> {

@@ -18,6 +18,8 @@ export function reason(error: unknown): string {
       return 'permission denied';
     case 'EISDIR':
       return 'it is a folder';
+    case 'ENOSPC':
+      return 'no space left on the device';
     case 'ENOTDIR':
       return 'a part of its path is no folder';
     default:

@@ -1,8 +1,8 @@
 import { suggestionFor } from '../base/suggestion.ts';
 import type { Command } from './command.ts';
 import { EXIT_CANCELLED, EXIT_OK, EXIT_USAGE } from './command.ts';
-import { isFileError } from './file-error.ts';
-import { isBrokenPipe, line, type Terminal, write } from './streams.ts';
+import { isFileError, reason } from './file-error.ts';
+import { isBrokenPipe, isStreamError, line, type Terminal, write } from './streams.ts';
 import { isUsageError, usage } from './usage.ts';
 
 /** Loaded when they are asked for: `--version` needs no mail engine. */
@@ -51,6 +51,14 @@ export async function main(args: readonly string[], terminal: Terminal, version:
     if (terminal.signal.aborted && isAbort(error, terminal.signal)) {
       await line(terminal.stderr, 'mailbench: cancelled');
       return EXIT_CANCELLED;
+    }
+    if (isStreamError(error)) {
+      const name = error.stream === terminal.stderr ? 'error' : 'output';
+      // Where standard error is the one that takes nothing, the exit code has to do.
+      await line(terminal.stderr, `mailbench: standard ${name} can’t be written: ${reason(error.cause)}.`).catch(
+        () => {},
+      );
+      return EXIT_USAGE;
     }
     if (!isUsageError(error) && !isFileError(error)) throw error;
     await line(terminal.stderr, error.message);

@@ -19,10 +19,25 @@ export interface Terminal {
 export function write(stream: Writable, data: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(data, (error) => {
-      if (error) reject(error);
+      if (error) reject(isBrokenPipe(error) ? error : new StreamError(stream, error));
       else resolve();
     });
   });
+}
+
+/** A stream that takes nothing more, on a full disk say. Told apart by `kind`; `cause` is the system's error. */
+export class StreamError extends Error {
+  readonly kind = 'stream-error';
+  readonly stream: Writable;
+
+  constructor(stream: Writable, cause: Error) {
+    super(cause.message, { cause });
+    this.stream = stream;
+  }
+}
+
+export function isStreamError(error: unknown): error is StreamError {
+  return error instanceof Error && (error as Partial<StreamError>).kind === 'stream-error';
 }
 
 /** A line of text. Control characters that came from a file or a server must not steer the terminal. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { visible } from '../base/visible.ts';
 import type { MessageRecord } from '../capture/message.ts';
 import type { LocalInbox } from './local-inbox.ts';
 import { commands, contextKeys, views } from './names.ts';
@@ -57,8 +58,9 @@ export class InboxTree implements vscode.TreeDataProvider<MessageRecord>, vscode
   }
 
   getTreeItem(record: MessageRecord): vscode.TreeItem {
-    const { subject, from } = record.summary;
-    const item = new vscode.TreeItem(subject?.trim() || '(no subject)');
+    const subject = visible(record.summary.subject?.trim() ?? '');
+    const from = visible(record.summary.from?.trim() ?? '');
+    const item = new vscode.TreeItem(subject || '(no subject)');
     const read = this.#marks.isRead(record.id);
     item.id = record.id;
     item.contextValue = 'mailbench.message';
@@ -68,7 +70,7 @@ export class InboxTree implements vscode.TreeDataProvider<MessageRecord>, vscode
       : new vscode.ThemeIcon('circle-filled', new vscode.ThemeColor('charts.blue'));
     item.command = { command: commands.openMessage, title: 'Open Message', arguments: [record] };
     item.accessibilityInformation = {
-      label: `${read ? '' : 'Unread: '}${subject?.trim() || 'no subject'}, from ${from ?? 'nobody'}, ${relativeTime(record.received, Date.now())}`,
+      label: `${read ? '' : 'Unread: '}${subject || 'no subject'}, from ${from || 'nobody'}, ${relativeTime(record.received, Date.now())}`,
     };
     return item;
   }
@@ -102,10 +104,9 @@ export class InboxTree implements vscode.TreeDataProvider<MessageRecord>, vscode
   }
 }
 
-function senderName(from: string | undefined): string {
-  const written = from?.trim() ?? '';
-  const name = /^\s*"?([^"<]*?)"?\s*<[^>]*>/.exec(written)?.[1];
-  return name || written.replace(/^<(.*)>$/, '$1');
+function senderName(from: string): string {
+  const name = /^\s*"?([^"<]*?)"?\s*<[^>]*>/.exec(from)?.[1];
+  return name || from.replace(/^<(.*)>$/, '$1');
 }
 
 /** As plain text: what comes from a message is not to be read as Markdown, links least of all. */
@@ -119,6 +120,6 @@ function tooltipOf(record: MessageRecord): string {
     ['Session', session && `${session.protocol} from ${session.hello}`],
     ['Size', `${record.size.toLocaleString('en-US')} bytes`],
   ];
-  const known = rows.flatMap(([name, value]) => (value ? [`${name}: ${value}`] : []));
-  return [summary.subject?.trim() || '(no subject)', '', ...known].join('\n');
+  const known = rows.flatMap(([name, value]) => (value ? [`${name}: ${visible(value)}`] : []));
+  return [visible(summary.subject?.trim() ?? '') || '(no subject)', '', ...known].join('\n');
 }

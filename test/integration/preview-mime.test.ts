@@ -7,12 +7,25 @@ import {
   api,
   closeAll,
   open,
+  openFile,
   openText,
   replaceAll,
   restoreSettings,
   sendAndSee,
   tabUris,
 } from './support/workbench.ts';
+
+/** A draft with all that is its own: values, Message-ID and boundaries. */
+const OWN_VALUES = `From: a@example.com
+To: b@example.com
+Subject: {{$guid}} {{$timestamp}}
+
+{{$date iso}} {{$messageId}} {{$randomInt}}
+<#part type=text/html>
+<p>{{$guid}} {{$date iso}}</p>
+<#/part>
+<#attach ./images/logo.png>
+`;
 
 const previews = () => tabUris().filter((uri) => uri.scheme === schemes.mime);
 
@@ -56,8 +69,12 @@ describe('Preview MIME', () => {
   });
 
   it('is what is then sent', async () => {
-    await open('welcome.eml');
+    await openFile('own-values.eml', OWN_VALUES);
     const shown = undated((await preview()).getText());
+    const stamp = Number(/^Subject: .* (\d+)\r$/m.exec(shown)?.[1]);
+    assert.match(shown, /^Message-ID: .* boundary=.* boundary=.* filename=/ms);
+    // The draft's instant is told to the second: what is built now would tell another.
+    await until('a later second', () => Math.floor(Date.now() / 1000) > stamp + 1);
     const { octets } = await sendAndSee();
     assert.equal(undated(Buffer.from(octets).toString()), shown);
   });

@@ -11,8 +11,10 @@ export interface ScriptedServerOptions {
   readonly key?: string;
   readonly cert?: string;
   readonly path?: string;
-  /** Called at `!hold`, and waited for. */
-  readonly onHold?: () => void | Promise<void>;
+  /** Called at `!hold`, and waited for; `heard` resolves once the client has said more than it was to, or is gone. */
+  readonly onHold?: (heard: () => Promise<void>) => unknown;
+  /** Called at `!silence`: the client has said everything up to there, and now waits. */
+  readonly onSilence?: () => void;
 }
 
 export interface ScriptedServer {
@@ -99,12 +101,16 @@ async function play(
     new Promise<void>((resolve) => {
       wake = resolve;
     });
+  const heard = async () => {
+    while (held.length === 0 && !ended) await change();
+  };
   listenTo();
   for (let index = 0; index < steps.length; index++) {
     const step = steps[index]!;
     if (step.side === '!') {
       lines.push(`!${step.what}`);
-      if (step.what === 'hold') await options.onHold?.();
+      if (step.what === 'hold') await options.onHold?.(heard);
+      else if (step.what === 'silence') options.onSilence?.();
       else if (step.what === 'close') socket.end();
       else if (step.what === 'reset') raw.resetAndDestroy();
       else if (step.what === 'tls') {

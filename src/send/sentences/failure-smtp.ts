@@ -79,6 +79,11 @@ export function tellSmtp(reason: Exclude<SmtpReason, NetReason>, failure: Failur
         what: `The password for ${at.whole} would go out in plain text, so it was not sent.`,
         next: 'Set "security" to "starttls" or "tls". Where the server really has no TLS, "tls": { "allowPlaintextPassword": true } sends it all the same.',
       };
+    case 'auth-needs-certificate':
+      return {
+        what: `The certificate of ${at.whole} was not verified${suffix(at.text('certificate'), ': ')}, so the password was not sent: whoever sits between could read it.`,
+        next: 'Set "security" to "starttls" or "tls", which verify it. For a test server, "tls": { "verify": false } sends the password all the same.',
+      };
     case 'auth-refused': {
       const user =
         at.text('user') ||
@@ -196,6 +201,7 @@ export const SMTP_ONLY: Readonly<Record<Exclude<SmtpReason, NetReason>, true>> =
   'auth-missing': true,
   'auth-no-mechanism': true,
   'auth-needs-tls': true,
+  'auth-needs-certificate': true,
   'auth-refused': true,
   'auth-server-unproven': true,
   'auth-broken': true,

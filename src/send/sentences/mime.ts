@@ -14,8 +14,10 @@ export const mimeSentences: SentencesFor<Own> = {
     `${quoted(p.value)} can’t be the type of one part: write <#multipart type=…> around the parts.`,
   'content-fields-unused': (p) =>
     `${list(p.names)} ${p.names.length === 1 ? 'belongs' : 'belong'} to the text before the first part, and there is none: write it on the <#part>.`,
-  'text-after-attachment': () =>
-    'Text after an attachment becomes a part of its own, which some readers show as an attachment: move it before the first <#attach>.',
+  'text-after-attachment': (p) =>
+    p.after === 'attach'
+      ? 'Text after an attachment becomes a part of its own, which some readers show as an attachment: move it before the first <#attach>.'
+      : 'Text after <#/multipart> becomes a part of its own, which some readers show as an attachment: move it into the <#multipart>, or before it.',
   'alternatives-order': (p) =>
     `${p.later} should come before ${p.earlier}: readers show the last form they know, so the richest goes last.`,
   'alternative-twice': (p) => `Two alternatives are ${p.mediaType}: only the last of them is ever shown.`,

@@ -4,11 +4,12 @@ import { isNamed, labelOf, type Server } from '../server.ts';
 import { adviceFor } from './advice.ts';
 import { failureSentence } from './failure.ts';
 import { refusalSentence } from './refusal.ts';
-import { count, list, quoted, sentences, stopped } from './words.ts';
+import { count, list, quoted, sentences, shown, stopped } from './words.ts';
 
 /** `Recipient bob@example.org refused: 550 5.1.1 No such user. Check …`. */
 export function tellRecipient(recipient: RecipientResult, server: Server): string {
-  const { address, reply, step } = recipient;
+  const { reply, step } = recipient;
+  const address = shown(recipient.address);
   if (recipient.status === 'unsent') {
     return sentences(
       `${address} was not reached.`,
@@ -60,7 +61,7 @@ export function outcomeSentence(outcome: Outcome): string {
 }
 
 function people(recipients: readonly RecipientResult[]): string {
-  const names = recipients.map((recipient) => recipient.address);
+  const names = recipients.map((recipient) => shown(recipient.address));
   return names.length > 3 ? count(names.length, 'recipient') : list(names);
 }
 

@@ -1,6 +1,6 @@
 import type { Question } from '../question.ts';
 import { addressOf, isNamed, type Server } from '../server.ts';
-import { count, list, quoted, unreachable } from './words.ts';
+import { count, list, quoted, shown, unreachable } from './words.ts';
 
 /** One question as a person reads it. `title` asks, or states; `lines` list what it is about. */
 export interface AskedQuestion {
@@ -13,11 +13,11 @@ export function questionSentence(question: Question): AskedQuestion {
     case 'off-loopback':
       return {
         title: `Send to ${count(question.recipients.length, 'recipient')} over ${serverName(question.server)}?`,
-        lines: [`From: ${question.sender || '<>'}`, ...recipientLines(question.recipients)],
+        lines: [`From: ${shown(question.sender) || '<>'}`, ...recipientLines(question.recipients)],
       };
     case 'redirected':
       return {
-        title: `The guard sends it to ${list(question.to)} in place of ${list(question.from)}.`,
+        title: `The guard sends it to ${list(question.to.map(shown))} in place of ${list(question.from.map(shown))}.`,
         lines: [],
       };
     case 'no-subject':
@@ -26,7 +26,7 @@ export function questionSentence(question: Question): AskedQuestion {
       return { title: 'The message has no text.', lines: [] };
     case 'production':
       return {
-        title: `${serverName(question.server)} is a production server: real people get this. Send to ${list(question.recipients, 5)}?`,
+        title: `${serverName(question.server)} is a production server: real people get this. Send to ${list(question.recipients.map(shown), 5)}?`,
         lines: [],
       };
     case 'template-without-data':
@@ -55,9 +55,12 @@ export function askedTogether(questions: readonly Question[]): AskedQuestion {
 const MOST_LINES = 40;
 
 function recipientLines(recipients: readonly string[]): string[] {
-  const shown = recipients.length > MOST_LINES ? recipients.slice(0, MOST_LINES - 1) : recipients;
-  const more = recipients.length - shown.length;
-  return [...shown.map((recipient) => `To: ${recipient}`), ...(more > 0 ? [`and ${count(more, 'other')}`] : [])];
+  const listed = recipients.length > MOST_LINES ? recipients.slice(0, MOST_LINES - 1) : recipients;
+  const more = recipients.length - listed.length;
+  return [
+    ...listed.map((recipient) => `To: ${shown(recipient)}`),
+    ...(more > 0 ? [`and ${count(more, 'other')}`] : []),
+  ];
 }
 
 function serverName(server: Server): string {

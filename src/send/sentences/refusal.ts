@@ -1,7 +1,7 @@
 import type { Refusal } from '../question.ts';
 import { labelOf, type Server } from '../server.ts';
 import { passwordAdvice } from './password-advice.ts';
-import { count, list, quoted, unreachable } from './words.ts';
+import { count, list, quoted, shown, unreachable } from './words.ts';
 
 /** Why this side would not send, and what to do. */
 export function refusalSentence(refusal: Refusal, server: Server): string {
@@ -13,7 +13,7 @@ export function refusalSentence(refusal: Refusal, server: Server): string {
     case 'guard-forbids':
       return refusal.allow.length === 0
         ? 'The guard lets nobody be written to ("allow" is empty), so nothing was sent. Add the recipients to "allow" in mailbench.guard, or set "redirectTo".'
-        : `The guard keeps mail from ${list(refusal.recipients)}: it allows only ${list(refusal.allow)}. Nothing was sent. Take them out, add them to "allow" in mailbench.guard, or set "redirectTo".`;
+        : `The guard keeps mail from ${list(refusal.recipients.map(shown))}: it allows only ${list(refusal.allow)}. Nothing was sent. Take them out, add them to "allow" in mailbench.guard, or set "redirectTo".`;
     case 'untrusted-password':
       return refusal.setting === undefined
         ? `This workspace is not trusted, so the password is not read from ${refusal.variable}. Nothing was sent. Trust the workspace, or take "passwordEnv" out and set the password yourself.`

@@ -1,5 +1,8 @@
 /** Small pieces that sentences are made of. */
 
+import { visible } from '../../base/visible.ts';
+import { printable } from '../../net/printable.ts';
+
 /** `1 recipient`, `3 recipients`. */
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number.toLocaleString('en-US')} ${number === 1 ? one : many}`;
@@ -13,16 +16,18 @@ export function list(items: readonly string[], limit = 10, last = 'and'): string
   return all.length < 2 ? (all[0] ?? '') : `${all.slice(0, -1).join(', ')} ${last} ${all.at(-1)}`;
 }
 
-/** Text from elsewhere between quotation marks: on one line, of a length that leaves the sentence readable. */
-export function quoted(text: string, limit = 80): string {
-  // Bidirectional controls could turn the rest of the sentence around; they are shown, as the others are.
-  const safe = text.replace(/[\0-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, escapeControl);
-  return `"${safe.length > limit ? `${safe.slice(0, limit - 1)}…` : safe}"`;
+/**
+ * An address, or some other name, that a person goes by to say yes: what can't be seen in it, or would turn round how
+ * it is read, is shown as `\xNN`, as in the transcript.
+ */
+export function shown(text: string): string {
+  return printable(Buffer.from(text, 'utf8'));
 }
 
-function escapeControl(char: string): string {
-  const code = char.charCodeAt(0);
-  return code > 0xff ? `\\u{${code.toString(16)}}` : `\\x${code.toString(16).padStart(2, '0').toUpperCase()}`;
+/** Text from elsewhere between quotation marks: on one line, of a length that leaves the sentence readable. */
+export function quoted(text: string, limit = 80): string {
+  const safe = visible(text);
+  return `"${safe.length > limit ? `${safe.slice(0, limit - 1)}…` : safe}"`;
 }
 
 /** `.`, `0.1`, `2.5`: octets as people read them. */

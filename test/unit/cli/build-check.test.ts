@@ -85,6 +85,38 @@ describe('cli build', () => {
     });
   });
 
+  it('says what is wrong with data of the command line, and not with the document', async () => {
+    const named = '@data: ./d.json\nFrom: a@b.example\nTo: c@d.example\n\nHi {{n}}\n';
+    await withWorkspace({ 'a.eml': PLAIN, 't.eml': named, 'd.json': '[{"n":1},{"n":2}]' }, async (cwd) => {
+      const table: [string[], string][] = [
+        [['a.eml', '--record', '3'], 'a.eml names no data to take record 3 from: add @data, or give --data.'],
+        [['t.eml', '--data', 'no.json'], 'no.json can’t be read: there is no such file.'],
+        [['t.eml', '--data', '.'], '. can’t be read: it is a folder.'],
+      ];
+      for (const command of ['build', 'check', 'send'])
+        for (const [args, told] of table) {
+          const { code, stdout, stderr } = await run([command, ...args], { cwd });
+          assert.deepEqual([code, stdout.length, stderr], [2, 0, `mailbench: ${told}\n`]);
+        }
+      assert.equal((await run(['build', 't.eml', '--record', '2'], { cwd })).code, 0);
+      assert.equal((await run(['build', 'a.eml', '--data', 'd.json', '--record', '2'], { cwd })).code, 0);
+    });
+  });
+
+  it('says which stream takes nothing more', async () => {
+    const full = () =>
+      new Writable({
+        write: (_chunk, _encoding, done) => done(Object.assign(new Error('ENOSPC: no space'), { code: 'ENOSPC' })),
+      }).on('error', () => {});
+    await withWorkspace({ 'a.eml': PLAIN }, async (cwd) => {
+      for (const args of [['build', 'a.eml'], ['check', 'a.eml', '--format', 'json'], ['--help']]) {
+        const { code, stderr } = await run(args, { cwd, stdout: full() });
+        assert.equal(code, 2);
+        assert.equal(stderr, 'mailbench: standard output can’t be written: no space left on the device.\n');
+      }
+    });
+  });
+
   it('takes data, a record and variables', async () => {
     const files = {
       'mail/t.eml':

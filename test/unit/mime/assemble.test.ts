@@ -59,6 +59,12 @@ describe('assemble', () => {
       'text-after-attachment "Bye\\n"',
     ],
     [
+      'and so is text after a closed multipart',
+      draft([], multipart({ type: 'multipart/mixed' }, 'Hi\n', attach('./a.pdf')), 'Bye\n'),
+      'multipart/mixed(multipart/mixed(text/plain application/pdf:a.pdf) text/plain)',
+      'text-after-attachment "Bye\\n"',
+    ],
+    [
       'text goes on after an inline',
       draft([], 'One\n', inline('./a.png'), 'two\n'),
       'multipart/mixed(text/plain image/png:a.png)',

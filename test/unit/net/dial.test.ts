@@ -17,6 +17,7 @@ import { dialThrough } from '../../../src/net/proxy.ts';
 import { proxyProtocolHeader } from '../../../src/net/proxy-protocol.ts';
 import type { Address } from '../../../src/net/resolver.ts';
 import { failureOf } from '../../support/smtp-connect.ts';
+import { turns } from '../../support/turns.ts';
 
 const servers: Server[] = [];
 const sockets: Socket[] = [];
@@ -237,7 +238,7 @@ describe('net/dial', () => {
         );
         assert.deepEqual([failure.failure, failure.details?.phase], ['timeout', 'connect']);
         const controller = new AbortController();
-        setTimeout(() => controller.abort(), 10);
+        void turns(20).then(() => controller.abort());
         assert.equal(
           (await failureOf(dialThrough(`${scheme}://127.0.0.1:${silent}`, options({ signal: controller.signal }))))
             .failure,

@@ -59,6 +59,34 @@ describe('send/compose', () => {
     assert.notEqual(first, other);
   });
 
+  describe('says one thing about one mistake', () => {
+    const template = (to: string) =>
+      `@var: two=a@x.example, b@x.example\n@var: n=N\nFrom: a@b.example\nTo: ${to}\nSubject: s\n\nx\n`;
+    const table: [string, string, string[]][] = [
+      ['a list where one address goes', template('{{two}}'), ['template-address@{{two}}']],
+      ['the same between angle brackets', template('{{n}} <{{two}}>'), ['template-address@{{two}}']],
+      ['beside an address that is good', template('c@d.example, {{two}}'), ['template-address@{{two}}']],
+      [
+        'but another mistake in another field as well',
+        template('{{two}}').replace('a@b.example', 'a@'),
+        ['address-domain@', 'template-address@{{two}}'],
+      ],
+      ['a file that is not named', `${HEADER}\nx\n<#attach>\n`, ['path-missing@<#attach']],
+      ['a file that is not there', `${HEADER}\nx\n<#attach ./a.qqq>\n`, ['file-missing@./a.qqq']],
+      ['a file outside', `${HEADER}\nx\n<#attach ../../a.qqq>\n`, ['file-outside@../../a.qqq']],
+      ['the home folder', `${HEADER}\nx\n<#attach ~/a.qqq>\n`, ['bad-path@~/a.qqq']],
+      ['a URL', `${HEADER}\nx\n<#attach https://x.example/a.qqq>\n`, ['bad-path@https://x.example/a.qqq']],
+      ['a second From', `From: e@f.example\n${HEADER}\nx\n`, ['field-repeated@From']],
+    ];
+    for (const [name, text, expected] of table)
+      it(name, async () => assert.deepEqual(codes(await composeText(text)), expected));
+
+    it('a type that can’t be told is still told of a file that is there', async () => {
+      const composed = await composeText(`${HEADER}\nx\n<#attach ./a.qqq>\n`, { '/w/mail/a.qqq': 'x' });
+      assert.deepEqual(codes(composed), ['unknown-file-type@./a.qqq']);
+    });
+  });
+
   it('keeps the instant of the draft while the clock goes on: only Date is fresh', async () => {
     const text = `${HEADER}\n{{$timestamp}} {{$date iso}}\n`;
     const at = (now: number, input: Partial<ComposeInput>) =>

@@ -7,6 +7,7 @@ import { hasLeft } from '../../../src/send/outcome.ts';
 import { outcomeSentence } from '../../../src/send/sentences/outcome.ts';
 import { parseServer } from '../../../src/send/server-settings.ts';
 import { memoryFiles } from '../../support/memory-files.ts';
+import { turns } from '../../support/turns.ts';
 import { composedOf, PLAIN } from './support/composed.ts';
 import { portsOf } from './support/fixed.ts';
 import { friendly, scriptedServer } from './support/scripted-server.ts';
@@ -302,7 +303,8 @@ describe('send/deliver', () => {
       const cancelling = (line: string) => {
         lines.push(line);
         // After the last line that the server lets come.
-        setTimeout(() => lines.at(-1) === line && stop.abort(), 30);
+        const seen = lines.length;
+        void turns(50).then(() => lines.length === seen && stop.abort());
       };
       const { outcome, transcript, sentence } = await sendTo(greeting, rules, {
         ports: { signal: stop.signal, transcript: cancelling },

@@ -182,6 +182,16 @@ describe('send/guard', () => {
     });
   });
 
+  it('shows in an address what can’t be seen, or turns round how it is read', () => {
+    const asked = questions(message({}, ['"\u202emoc.live@"@x.example', 'a\u200db@x.example']), staging);
+    const lines = ['To: "\\xE2\\x80\\xAEmoc.live@"@x.example', 'To: a\\xE2\\x80\\x8Db@x.example'];
+    assert.deepEqual(askedTogether(asked).lines.slice(1, 3), lines);
+    const verdict = guard(message({}, ['"\u202ea"@x.example']), staging, { allow: [] }, new Confirmations());
+    assert.ok(verdict.kind === 'refused');
+    const list = { ...verdict.refusal, allow: ['b.example'] } as typeof verdict.refusal;
+    assert.ok(refusalSentence(list, staging).startsWith('The guard keeps mail from "\\xE2\\x80\\xAEa"@x.example: '));
+  });
+
   it('says who is kept out, and what to do', () => {
     const verdict = guard(message(), staging, { allow: ['example.org'] }, new Confirmations());
     assert.ok(verdict.kind === 'refused');

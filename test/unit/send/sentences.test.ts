@@ -54,6 +54,7 @@ const failures = {
   'auth-missing': { step: 'auth' },
   'auth-no-mechanism': { step: 'auth', details: { offered: 'NTLM, GSSAPI' } },
   'auth-needs-tls': { step: 'auth' },
+  'auth-needs-certificate': { step: 'auth', details: { certificate: 'DEPTH_ZERO_SELF_SIGNED_CERT' } },
   'auth-refused': { step: 'auth', lines: ['535 5.7.8 No'] },
   'auth-server-unproven': { step: 'auth' },
   'auth-broken': { step: 'auth', details: { mechanism: 'CRAM-MD5' } },

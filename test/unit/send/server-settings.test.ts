@@ -160,6 +160,7 @@ describe('send/server-settings', () => {
         pipelining: false,
         tls: {
           verify: false,
+          unverifiedOnPurpose: true,
           ca: ['./ca.pem'],
           certificate: 'c.pem',
           key: 'k.pem',

@@ -54,6 +54,10 @@ describe('send/server-url', () => {
       'host can’t be "host:99999": write a host name or an IP address, as smtp.example.com, smtp.example.com:587 or [::1]:25.',
     ],
     [
+      'smtp://user@127.0.0.1:?security=none',
+      'host can’t be "127.0.0.1:": write a host name or an IP address, as smtp.example.com, smtp.example.com:587 or [::1]:25.',
+    ],
+    [
       'smtp://host\r\nRSET',
       '"smtp://host\\x0D\\x0ARSET" is no server: write smtp://user@host:port?security=none, smtps://user@host, lmtp://host:port, lmtp:///path/of/socket, folder:./out or inbox:.',
     ],
@@ -68,7 +72,7 @@ describe('send/server-url', () => {
     );
     assert.deepEqual(problems, []);
     assert.ok(server?.transport === 'smtp');
-    assert.deepEqual(server.tls, { verify: false, ca: [], allowPlaintextPassword: false });
+    assert.deepEqual(server.tls, { verify: false, unverifiedOnPurpose: true, ca: [], allowPlaintextPassword: false });
     assert.deepEqual(server.timeouts, { connect: 2500 });
     assert.equal(server.pipelining, false);
     assert.equal(server.hello, 'helo');

@@ -129,13 +129,26 @@ describe('smtp/authenticate', () => {
   }
 
   const credentials = { user: 'u', password: 'pass' };
-  const given = { credentials, choice: 'auto' as const, allowPlaintextSecrets: false, nonce: () => 'n' };
+  const given = {
+    credentials,
+    choice: 'auto' as const,
+    allowPlaintextSecrets: false,
+    allowUnverifiedSecrets: false,
+    nonce: () => 'n',
+  };
+  const tls = { protocol: 'TLS 1.3', cipher: 'x', verified: true };
+  const unverified = { ...tls, verified: false, verificationProblem: 'DEPTH_ZERO_SELF_SIGNED_CERT' };
   const streets: [string, string[], Partial<typeof given>, Parameters<typeof stateWith>[1], string][] = [
     ['no secret in plain text to another machine', ['AUTH PLAIN LOGIN'], {}, {}, 'auth-needs-tls'],
     ['nor when asked for by name', ['AUTH PLAIN LOGIN'], { choice: 'login' as 'auto' }, {}, 'auth-needs-tls'],
     ['but with consent', ['AUTH PLAIN'], { allowPlaintextSecrets: true }, {}, ''],
     ['or on the loopback', ['AUTH PLAIN'], {}, { loopback: true }, ''],
-    ['or under TLS', ['AUTH PLAIN'], {}, { tls: { protocol: 'TLS 1.3', cipher: 'x', verified: true } }, ''],
+    ['or under TLS', ['AUTH PLAIN'], {}, { tls }, ''],
+    ['not where its certificate did not verify', ['AUTH PLAIN'], {}, { tls: unverified }, 'auth-needs-certificate'],
+    ['but with consent to that', ['AUTH PLAIN'], { allowUnverifiedSecrets: true }, { tls: unverified }, ''],
+    ['or to plain text itself', ['AUTH PLAIN'], { allowPlaintextSecrets: true }, { tls: unverified }, ''],
+    ['or on the loopback', ['AUTH PLAIN'], {}, { tls: unverified, loopback: true }, ''],
+    ['consent to TLS is none to plain text', ['AUTH PLAIN'], { allowUnverifiedSecrets: true }, {}, 'auth-needs-tls'],
   ];
   for (const [name, keywords, more, change, reason] of streets) {
     it(name, () => {

@@ -15,6 +15,7 @@ import {
   xtext,
 } from '../../../src/smtp/syntax.ts';
 import { xclient } from '../../../src/smtp/xclient.ts';
+import { cpuTime } from '../../support/cpu-time.ts';
 import { playSession, stateWith } from '../../support/smtp-session.ts';
 
 /** Text with what could end a line or a string, at any place. */
@@ -189,18 +190,20 @@ describe('smtp/syntax', () => {
     it(`address ${JSON.stringify(address).slice(0, 40)}`, () => assert.equal(addressFault(address), fault));
 
   it('takes linear time for hostile addresses', () => {
-    const began = performance.now();
-    for (const text of [
+    const hostile = [
       'a.'.repeat(50_000),
       `"${'\\'.repeat(100_001)}`,
       `a@${'a-'.repeat(50_000)}`,
       `a@${'a.'.repeat(50_000)}`,
-    ]) {
-      addressFault(text);
-      isDomain(text);
-      parsePath(`<${text}> X=${text}`);
-    }
-    assert.ok(performance.now() - began < 1000);
+    ];
+    const spent = cpuTime(() => {
+      for (const text of hostile) {
+        addressFault(text);
+        isDomain(text);
+        parsePath(`<${text}> X=${text}`);
+      }
+    });
+    assert.ok(spent < 1000);
   });
 
   const paths: [string, [string, [string, string | true][]] | undefined][] = [

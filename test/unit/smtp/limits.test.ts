@@ -3,6 +3,7 @@ import { describe, it } from 'mocha';
 import type { Envelope } from '../../../src/base/envelope.ts';
 import { connect } from '../../../src/smtp/client.ts';
 import { deliveryOf } from '../../../src/smtp/delivery.ts';
+import { deliverByMx } from '../../../src/smtp/mx.ts';
 import { partsOf } from '../../../src/smtp/parts.ts';
 import { createPool } from '../../../src/smtp/pool.ts';
 import { failureOf, optionsFor } from '../../support/smtp-connect.ts';
@@ -99,6 +100,34 @@ describe('smtp/limits', () => {
       ],
     );
     await client.quit();
+    await server.close();
+  });
+
+  it('goes to no other MX host once some have it', async () => {
+    const server = await scriptedServer(`${hello('PIPELINING', 'LIMITS RCPTMAX=1')}
+      ${group('bob')}
+      ${go(250)}
+      C: Hi
+      C: .
+      ${group('carl')}
+      S: 250 Queued
+      !close`);
+    const {
+      protocol: _,
+      host: __,
+      ...options
+    } = optionsFor(server.port, {
+      dns: {
+        addresses: async () => [{ address: '127.0.0.1', family: 4 }],
+        mx: async () => ['one', 'two'].map((exchange, preference) => ({ exchange, preference })),
+      },
+    });
+    const { delivery, domains } = await deliverByMx(to('bob', 'carl'), whole, options);
+    assert.deepEqual(
+      delivery.recipients.map((one) => one.status),
+      ['accepted', 'unsent'],
+    );
+    assert.equal(domains[0]!.attempts.length, 1);
     await server.close();
   });
 

@@ -179,7 +179,7 @@ describe('smtp/mx', () => {
         'S: 220 x\nC: EHLO client.example\nS: 250-x\nS: 250 STARTTLS\nC: STARTTLS\nS: 220 Go\n!hold\nS: no TLS here',
         take('b.example', ['bob@b.example']),
       ],
-      { onHold: () => new Promise((resolve) => setTimeout(resolve, 20)) },
+      { onHold: (heard) => heard() },
     );
     const dns = resolver({ 'b.example': [] }, { 'b.example': '127.0.0.1' });
     const envelope = { sender: 'ann@a.example', recipients: ['bob@b.example'] };

@@ -4,10 +4,12 @@ import { connect } from '../../../src/smtp/client.ts';
 import type { Delivery } from '../../../src/smtp/delivery.ts';
 import { createPool } from '../../../src/smtp/pool.ts';
 import { backoff, sendWithRetry } from '../../../src/smtp/retry.ts';
+import { fixedClock } from '../../support/fixed-clock.ts';
 import { failureOf, optionsFor } from '../../support/smtp-connect.ts';
 import { envelope, messageOf } from '../../support/smtp-message.ts';
 import { script, scriptedServer } from '../../support/smtp-server.ts';
 import { replyOf } from '../../support/smtp-session.ts';
+import { settlesWithin } from '../../support/turns.ts';
 
 const hello = 'S: 220 x\nC: EHLO client.example\nS: 250-x\nS: 250 PIPELINING';
 const group = 'C: MAIL FROM:<ann@a.example>\nC: RCPT TO:<bob@b.example>\nC: DATA';
@@ -75,10 +77,14 @@ describe('smtp/pool', () => {
     const one = (content: string) => `${group}\n${go}\n${text(content)}\nS: 250 Queued`;
     const conversation = `${hello}\n${one('1')}\n${one('2')}\n${one('3')}\n${bye}`;
     const server = await scriptedServer(conversation);
-    const pool = createPool({ connect: optionsFor(server.port), rate: { messages: 2, milliseconds: 60 } });
-    const began = performance.now();
-    await Promise.all(['1', '2', '3'].map((content) => pool.send(envelope, message(content))));
-    assert.ok(performance.now() - began >= 55);
+    let ticks = 0;
+    const clock = { ...fixedClock, ticks: () => ticks };
+    const pool = createPool({ connect: optionsFor(server.port), rate: { messages: 2, milliseconds: 5 }, clock });
+    const [first, second, third] = ['1', '2', '3'].map((content) => pool.send(envelope, message(content)));
+    await Promise.all([first, second]);
+    assert.equal(await settlesWithin(50, third!), false);
+    ticks = 5;
+    await third;
     await pool.close();
     assert.equal(await server.said, script(conversation));
     await server.close();
@@ -93,16 +99,15 @@ describe('smtp/pool', () => {
       {
         onHold() {
           pool.pause();
-          setTimeout(() => pool.resume(), 20);
         },
       },
     );
     const pool = createPool({ connect: optionsFor(server.port) });
-    const done = await Promise.all(['1', '2'].map((content) => pool.send(envelope, message(content))));
-    assert.deepEqual(
-      done.map((one) => one.outcome),
-      ['accepted', 'accepted'],
-    );
+    const [first, second] = ['1', '2'].map((content) => pool.send(envelope, message(content)));
+    assert.equal((await first!).outcome, 'accepted');
+    assert.equal(await settlesWithin(50, second!), false);
+    pool.resume();
+    assert.equal((await second!).outcome, 'accepted');
     await pool.close();
     await server.close();
   });
@@ -126,7 +131,11 @@ describe('smtp/pool', () => {
   });
 
   it('withdraws what waits, and ends at once when told', async () => {
-    const server = await scriptedServer([`${hello}\n${group}\n!silence`]);
+    let silent = () => {};
+    const waits = new Promise<void>((resolve) => {
+      silent = resolve;
+    });
+    const server = await scriptedServer([`${hello}\n${group}\n!silence`], { onSilence: silent });
     const pool = createPool({ connect: optionsFor(server.port), rate: { messages: 1, milliseconds: 10_000 } });
     const controller = new AbortController();
     const first = pool.send(envelope, message('1'));
@@ -134,7 +143,7 @@ describe('smtp/pool', () => {
     controller.abort();
     assert.equal((await failureOf(second)).failure, 'aborted');
     const third = pool.send(envelope, message('3'));
-    setTimeout(() => pool.destroy(), 20);
+    void waits.then(() => pool.destroy());
     assert.equal((await failureOf(first)).failure, 'aborted');
     assert.equal((await failureOf(third)).reason, 'not-connected');
     assert.equal((await failureOf(pool.send(envelope, message('4')))).reason, 'not-connected');

@@ -88,4 +88,21 @@ describe('smtp/stuffing', () => {
     const octets = Buffer.from('a\r\nb\r\n');
     assert.equal(new DotStuffer().push(octets).buffer, octets.buffer);
   });
+
+  it('is the same for long texts, wherever they lie in memory', () => {
+    const run = fc.oneof(
+      fc.constantFrom('\r', '\n', '.', '\r\n', '\r\n.', '\x0b\x0c\x0e', '\xff'),
+      fc.nat(90).map((n) => 'x'.repeat(n)),
+    );
+    fc.assert(
+      fc.property(fc.array(run, { minLength: 4, maxLength: 40 }), fc.nat(3), (runs, offset) => {
+        const text = runs.join('');
+        const octets = Buffer.from('-'.repeat(offset) + text, 'latin1').subarray(offset);
+        const { wire, stuffer } = stuff(octets, [octets.length || 1]);
+        assert.equal(receive(wire), lawful(text));
+        assert.equal(stuffer.octets, lawful(text).length);
+      }),
+      { numRuns: 500 },
+    );
+  });
 });
