@@ -91,4 +91,21 @@ describe('smtp/opportunistic', () => {
     assert.deepEqual([failure.step, failure.reason], ['auth', 'auth-needs-tls']);
     await server.close();
   });
+
+  it('tells no password to a certificate that nobody verified', async () => {
+    const proxied = `C: CONNECT mx.example:25 HTTP/1.1\nC: Host: mx.example:25\nC> "\\r\\n"\nS: HTTP/1.1 200 Ok\nS> "\\r\\n"`;
+    const offered = 'C: EHLO client.example\nS: 250-x\nS: 250 AUTH PLAIN\nC: QUIT\nS: 221 Bye\n!close';
+    const server = await scriptedServer(`${proxied}\n${secured}\n!tls\n${offered}`, pair);
+    const failure = await failureOf(
+      connect(
+        options(25, {
+          host: 'mx.example',
+          proxy: `http://127.0.0.1:${server.port}`,
+          credentials: { user: 'ann', password: 'secret' },
+        }),
+      ),
+    );
+    assert.deepEqual([failure.step, failure.reason], ['auth', 'auth-needs-certificate']);
+    await server.close();
+  });
 });
