@@ -3,6 +3,7 @@ import { formatMailbox } from '../base/address-write.ts';
 import { fieldKind } from '../document/fields.ts';
 import { hasTemplate } from '../document/markers.ts';
 import type { Analysis } from './analysis.ts';
+import { separators } from './separators.ts';
 import type { KnownAddress, Suggestion, Surroundings } from './suggestion.ts';
 
 /** The addresses of a document's header, as they would be written again. */
@@ -64,16 +65,6 @@ export function completeAddress(
 /** Where the element begins that the end of the text is in: behind the last separator that stands in no quotes. */
 function elementStart(text: string): number {
   let start = 0;
-  let quoted = false;
-  let depth = 0;
-  for (let at = 0; at < text.length; at++) {
-    const sign = text[at];
-    if (sign === '\\') at++;
-    else if (quoted) quoted = sign !== '"';
-    else if (sign === '"') quoted = true;
-    else if (sign === '(') depth++;
-    else if (sign === ')') depth = Math.max(0, depth - 1);
-    else if (depth === 0 && (sign === ',' || sign === ';' || sign === ':')) start = at + 1;
-  }
+  for (const at of separators(text)) start = at + 1;
   return start;
 }

@@ -10,6 +10,7 @@ import { addressField } from '../mime/address-field.ts';
 import { foldAt } from '../mime/fold.ts';
 import { unstructuredField } from '../mime/unstructured.ts';
 import type { Analysis } from './analysis.ts';
+import { separators } from './separators.ts';
 
 /** A change that can be made to one field. */
 export interface FieldAction {
@@ -99,21 +100,10 @@ function folded(name: string, { value }: FieldNode, eol: string): string {
 function elements(text: string): readonly string[] {
   const found: string[] = [];
   let start = 0;
-  let quoted = false;
-  let depth = 0;
-  for (let at = 0; at < text.length; at++) {
-    const sign = text[at];
-    if (sign === '\\') at++;
-    else if (quoted) quoted = sign !== '"';
-    else if (sign === '"') quoted = true;
-    else if (sign === '(') depth++;
-    else if (sign === ')') depth = Math.max(0, depth - 1);
-    else if (depth === 0 && (sign === ',' || sign === ';')) {
-      if (/[\s]/.test(text[at + 1] ?? ' ')) {
-        found.push(text.slice(start, at + 1).trim());
-        start = at + 1;
-      }
-    }
+  for (const at of separators(text)) {
+    if (text[at] === ':' || !/\s/.test(text[at + 1] ?? ' ')) continue;
+    found.push(text.slice(start, at + 1).trim());
+    start = at + 1;
   }
   found.push(text.slice(start).trim());
   return found.filter((element) => element !== '');
