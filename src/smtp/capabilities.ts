@@ -47,5 +47,6 @@ export function capabilitiesOf(reply: Reply): Capabilities {
 
 /** Whether `keyword` (any case) is offered: smtplib's `has_extn`. */
 export function offers(capabilities: Capabilities, keyword: string): boolean {
-  return capabilities.keywords.has(keyword.toUpperCase());
+  const { keywords } = capabilities;
+  return keywords.has(keyword) || keywords.has(keyword.toUpperCase());
 }

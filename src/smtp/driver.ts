@@ -11,6 +11,7 @@ import { checkedLine, print } from './command.ts';
 import { chunked, type Sink, stuffed } from './content.ts';
 import type { Answer, AwaitReply, Effect, Session } from './effect.ts';
 import { broken, ending, refusal } from './failure.ts';
+import { Outgoing } from './outgoing.ts';
 import type { Ready } from './ready.ts';
 import type { Reply } from './reply.ts';
 import { ReplyReader } from './reply-reader.ts';
@@ -50,10 +51,7 @@ export class Driver implements Sink {
   readonly #details: Details;
 
   readonly #input: ReplyReader;
-  /** What is to be written before the next wait. */
-  #out: (string | Uint8Array)[] = [];
-  /** Whether anything was written since this side last waited. */
-  #wrote = false;
+  readonly #out: Outgoing;
   #fatal: DeliveryFailure | undefined;
   #wake: (() => void) | undefined;
   /** Where the session is, for failures that come from outside of it. */
@@ -71,6 +69,7 @@ export class Driver implements Sink {
     this.#deadline = new Deadline(options.timeouts, (phase, ms) =>
       this.interrupt(timedOut(this.#step, phase, ms, this.#details)),
     );
+    this.#out = new Outgoing(options.connection);
     this.#input = new ReplyReader(options.connection, options.state, options.transcript);
     this.#connection.onChange = () => this.#wake?.();
     this.#state.shortcut = {
@@ -79,7 +78,9 @@ export class Driver implements Sink {
         if (this.#fatal !== undefined) throw this.#fatal;
         this.#ready(ready);
         this.flush();
+        this.#out.catchUp();
       },
+      later: (work) => this.#out.postpone(work),
     };
   }
 
@@ -134,11 +135,13 @@ export class Driver implements Sink {
       try {
         next = failed ? run.session.throw(answer) : run.session.next(answer);
       } catch (error) {
+        this.#out.catchUp();
         this.#failed(error);
         run.reject(error);
         return;
       }
       if (next.done) {
+        this.#out.catchUp();
         run.resolve(next.value);
         return;
       }
@@ -150,6 +153,7 @@ export class Driver implements Sink {
           return;
         }
         if (given instanceof Promise) {
+          this.#out.catchUp();
           given.then(
             (value) => this.#carry(run, value),
             (error: unknown) => this.#carry(run, this.#reason(error), true),
@@ -193,7 +197,7 @@ export class Driver implements Sink {
 
   /** For a session: the reply it wants next, if it is here already and nothing is waiting to be written. */
   #here({ step, hoped }: AwaitReply): Reply | undefined {
-    if (this.#fatal !== undefined || this.#out.length > 0) return undefined;
+    if (this.#fatal !== undefined || !this.#out.empty) return undefined;
     this.#step = step;
     return this.#input.read(hoped, this.#step);
   }
@@ -215,7 +219,7 @@ export class Driver implements Sink {
       case 'group':
         this.#step = effect.step;
         this.transcript?.sent(Buffer.from(effect.text));
-        return void this.#out.push(effect.text);
+        return void this.#out.add(effect.text);
       case 'ready':
         return this.#ready(effect.ready);
       case 'reply':
@@ -239,20 +243,15 @@ export class Driver implements Sink {
 
   line(text: string): void {
     this.transcript?.sent(Buffer.from(text));
-    this.#out.push(text);
+    this.#out.add(text);
   }
 
   add(octets: Uint8Array): void {
-    this.#out.push(octets);
+    this.#out.add(octets);
   }
 
-  /** Writes what was sent: in one write, hence in as few packets and TLS records as it takes. */
   flush(): void {
-    const out = this.#out;
-    if (out.length === 0) return;
-    this.#out = [];
-    this.#wrote = true;
-    this.#connection.writeAll(out);
+    this.#out.flush();
   }
 
   /**
@@ -297,7 +296,7 @@ export class Driver implements Sink {
 
   #ready(ready: Ready): void {
     this.#step = ready.commands === '' ? 'data' : 'mail';
-    this.#out.push(ready.octets);
+    this.#out.add(ready.octets);
     if (this.transcript === undefined) return;
     this.transcript.message(ready.octets.subarray(0, ready.end));
     this.transcript.messageEnd(ready.received, ready.lines);
@@ -310,8 +309,9 @@ export class Driver implements Sink {
     this.flush();
     const here = this.#input.read(hoped, this.#step);
     if (here !== undefined) return here;
-    if (this.#wrote) this.#state.meter.roundTrips++;
-    this.#wrote = false;
+    this.#out.catchUp();
+    if (this.#out.wrote) this.#state.meter.roundTrips++;
+    this.#out.wrote = false;
     return waiting;
   }
 
@@ -377,7 +377,7 @@ export class Driver implements Sink {
   }
 
   #failed(error: unknown): void {
-    this.#out.length = 0;
+    this.#out.clear();
     if (!isDeliveryFailure(error))
       this.#break(broken('protocol', this.#step, 'unexpected-reply', false, this.#details, error));
     else if (!error.sessionSurvives) this.#break(error);

@@ -21,8 +21,8 @@ import { partsOf, sendInParts } from './parts.ts';
 import { planOf } from './plan.ts';
 import { QueuedJob, type Task } from './queue.ts';
 import type { Reply } from './reply.ts';
-import type { SessionState } from './state.ts';
-import { deliverAll, moreAllowed, notConnected, type Upcoming } from './transaction.ts';
+import { moreAllowed, type SessionState } from './state.ts';
+import { deliverAll, notConnected, type Upcoming } from './transaction.ts';
 
 export interface ClientParts {
   readonly state: SessionState;

@@ -16,6 +16,8 @@ export interface Shortcut {
   reply(wanted: AwaitReply): Reply | undefined;
   /** Writes it, and what was to be written before it. */
   write(ready: Ready): void;
+  /** Has this done at once after the next write, or before the next wait: nothing that the server waits for is kept back by it. */
+  later(work: () => void): void;
 }
 
 /** What a session knows of itself. The generators change it, the client shows it. */
@@ -65,4 +67,18 @@ export function newState(
 
 export function pipelines(state: SessionState): boolean {
   return state.mayPipeline && offers(state.capabilities, 'PIPELINING');
+}
+
+/**
+ * Dovecot 2.3's submission service fails an assertion ("conn->state.pending_rcpt_cmds == 0") where an envelope comes right
+ * behind a message, lawful as that is. The session ends then without the message's reply, though it was passed on: whoever
+ * sends again sends twice.
+ */
+export function fallsOver({ protocol, greeting }: SessionState): boolean {
+  return protocol === 'smtp' && /\bDovecot\b/i.test(greeting?.lines[0] ?? '');
+}
+
+/** RFC 9422 section 4.2: how many transactions a session may have. */
+export function moreAllowed(state: SessionState): boolean {
+  return state.transactions < (state.capabilities.limits.get('MAILMAX') ?? Number.POSITIVE_INFINITY);
 }

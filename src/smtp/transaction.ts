@@ -13,7 +13,7 @@ import { envelopeGroup, type Plan, planOf } from './plan.ts';
 import { type Ready, readied } from './ready.ts';
 import type { Reply } from './reply.ts';
 import { Results } from './results.ts';
-import { pipelines, type SessionState } from './state.ts';
+import { fallsOver, moreAllowed, pipelines, type SessionState } from './state.ts';
 import { pauseAt } from './stop.ts';
 
 /** One message to be sent, and who waits for what becomes of it. */
@@ -136,7 +136,9 @@ function* complete(state: SessionState, flight: Flight, upcoming: Upcoming): Ses
   let lost = false;
   try {
     const failure = yield* transact(state, flight, upcoming);
-    job.resolve(deliveryOf(state, flight, failure));
+    const settle = () => job.resolve(deliveryOf(state, flight, failure));
+    if (flight.ahead === undefined || state.shortcut === undefined) settle();
+    else state.shortcut.later(settle);
   } catch (error) {
     lost = true;
     const stopped = isDeliveryFailure(error) && error.reason === 'stopped';
@@ -157,20 +159,6 @@ function* complete(state: SessionState, flight: Flight, upcoming: Upcoming): Ses
 /** Whether the envelope of another message may share the write with the end of this one. */
 function mayGoOn(state: SessionState, flight: Flight): boolean {
   return flight.grouped && !state.spent && !fallsOver(state) && isSmall(flight.job.message) && moreAllowed(state);
-}
-
-/**
- * Dovecot 2.3's submission service fails an assertion ("conn->state.pending_rcpt_cmds == 0") where an envelope comes right
- * behind a message, lawful as that is. The session ends then without the message's reply, though it was passed on: whoever
- * sends again sends twice.
- */
-function fallsOver({ protocol, greeting }: SessionState): boolean {
-  return protocol === 'smtp' && /\bDovecot\b/i.test(greeting?.lines[0] ?? '');
-}
-
-/** RFC 9422 section 4.2: how many transactions a session may have. */
-export function moreAllowed(state: SessionState): boolean {
-  return state.transactions < (state.capabilities.limits.get('MAILMAX') ?? Number.POSITIVE_INFINITY);
 }
 
 export function notConnected(state: SessionState): DeliveryFailure {

@@ -1,24 +1,33 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer, connect as open, type Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
 
 /** Postfix's smtp-sink: takes anything and throws it away, as fast as it can. */
 export async function startSink(): Promise<{ port: number; stop(): void }> {
-  const program = ['/usr/sbin/smtp-sink', '/usr/bin/smtp-sink', '/usr/local/sbin/smtp-sink'].find((path) =>
-    existsSync(path),
-  );
-  if (program === undefined)
-    throw new Error('smtp-sink was not found: install Postfix (Debian: apt-get install postfix)');
+  const [program, env] = postfixProgram('smtp-sink');
   const port = await freePort();
   // Where the suite runs as root, smtp-sink wants to become somebody else.
   const user = process.getuid?.() === 0 ? ['-u', 'nobody'] : [];
-  const sink: ChildProcess = spawn(program, [...user, `127.0.0.1:${port}`, '1000'], { stdio: 'inherit' });
+  const sink: ChildProcess = spawn(program, [...user, `127.0.0.1:${port}`, '1000'], { stdio: 'inherit', env });
   for (let i = 0; i < 100; i++) {
     if (await answers(port)) return { port, stop: () => void sink.kill() };
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   sink.kill();
   throw new Error('smtp-sink did not start');
+}
+
+/** A program of Postfix: the machine's own, else the one that the suite against real servers has unpacked; and what it has to find. */
+export function postfixProgram(name: string): [program: string, env: NodeJS.ProcessEnv] {
+  const unpacked = fileURLToPath(new URL('../../../.vscode-test/servers/postfix/usr', import.meta.url));
+  const found = ['/usr/sbin', '/usr/bin', '/usr/local/sbin', `${unpacked}/sbin`].find((path) =>
+    existsSync(`${path}/${name}`),
+  );
+  if (found === undefined)
+    throw new Error(`${name} was not found: run test/servers/install.sh (Debian), or install Postfix`);
+  const libraries = found.startsWith(unpacked) ? { LD_LIBRARY_PATH: `${unpacked}/lib/postfix` } : {};
+  return [`${found}/${name}`, { ...process.env, ...libraries }];
 }
 
 export function freePort(): Promise<number> {
@@ -124,9 +133,9 @@ export async function pipeliningSocket(
 }
 
 /** Runs a program to its end, and gives what it printed. */
-export function run(program: string, args: readonly string[]): Promise<string> {
+export function run(program: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'], env: env ?? process.env });
     let text = '';
     child.stdout.on('data', (piece) => {
       text += piece;
