@@ -1,3 +1,5 @@
+import type { ChannelBinding, ChannelBindingType } from './sasl/mechanism.ts';
+
 /** What the user decides about TLS. Everything left out means: verify, as the platform and Node would. */
 export interface TlsOptions {
   /** False accepts any certificate; the transcript then says so. */
@@ -14,6 +16,8 @@ export interface TlsOptions {
   readonly serverName?: string;
   /** OpenSSL's cipher list. */
   readonly ciphers?: string;
+  /** The one type for SCRAM-…-PLUS to bind to; left out, whichever suits the channel and the server. */
+  readonly channelBinding?: ChannelBindingType;
 }
 
 /** What a handshake came to. */
@@ -25,8 +29,8 @@ export interface TlsFacts {
   readonly verified: boolean;
   readonly verificationProblem?: string;
   readonly peer?: PeerCertificateFacts;
-  /** For SCRAM-…-PLUS: the channel binding data and its type (RFC 9266 for TLS 1.3, RFC 5929 section 3 before). */
-  readonly channelBinding?: { readonly type: 'tls-exporter' | 'tls-unique'; readonly data: Uint8Array };
+  /** What SCRAM-…-PLUS can bind to on this channel, in the order to try. */
+  readonly channelBindings?: readonly ChannelBinding[];
 }
 
 export interface PeerCertificateFacts {

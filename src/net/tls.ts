@@ -10,7 +10,9 @@ import {
   type SecureContext,
   type TLSSocket,
 } from 'node:tls';
+import { serverEndPoint } from './certificate-hash.ts';
 import { codeOf, type Details, netFailure } from './failure.ts';
+import type { ChannelBinding } from './sasl/mechanism.ts';
 import { certificateFailure, tlsFailure } from './tls-failure.ts';
 import type { PeerCertificateFacts, TlsFacts, TlsOptions } from './tls-options.ts';
 import { within } from './within.ts';
@@ -66,7 +68,7 @@ export async function handshake(
     secured.on('error', broken);
     secured.once('end', () => broken(new Error('closed by the peer')));
     secured.once('secureConnect', () => {
-      const facts = factsOf(secured);
+      const facts = factsOf(secured, options);
       if (options.verify !== false && facts.verificationProblem !== undefined) {
         undo();
         return fail(certificateFailure(facts.verificationProblem, facts.peer, details));
@@ -106,18 +108,22 @@ function systemIssuers(): readonly string[] {
   return getCACertificates?.('default') ?? rootCertificates;
 }
 
-function factsOf(socket: TLSSocket): TlsFacts {
+function factsOf(socket: TLSSocket, options: TlsOptions): TlsFacts {
   const problem = socket.authorized ? undefined : problemOf(socket.authorizationError);
-  const peer = peerOf(socket.getPeerCertificate(true));
+  const certificate = socket.getPeerCertificate(true);
+  const peer = peerOf(certificate);
   const protocol = socket.getProtocol() ?? 'TLS';
-  const binding = channelBinding(socket, protocol);
+  const { channelBinding: only } = options;
+  const bindings = channelBindings(socket, protocol, certificate.raw).filter(
+    ({ type }) => only === undefined || type === only,
+  );
   return {
     protocol: protocol.replace(/^TLSv/, 'TLS '),
     cipher: socket.getCipher().standardName ?? socket.getCipher().name,
     verified: problem === undefined,
     ...(problem === undefined ? {} : { verificationProblem: problem }),
     ...(peer === undefined ? {} : { peer }),
-    ...(binding === undefined ? {} : { channelBinding: binding }),
+    channelBindings: bindings,
   };
 }
 
@@ -126,14 +132,24 @@ function problemOf(error: unknown): string {
   return typeof error === 'string' ? error : codeOf(error) || 'CERT_UNTRUSTED';
 }
 
-function channelBinding(socket: TLSSocket, protocol: string): TlsFacts['channelBinding'] {
+/**
+ * RFC 5802 section 6.1 makes tls-unique the one that everybody has; RFC 9266 section 3 puts tls-exporter in its place where
+ * TLS is 1.3. What only knows certificates, as a server behind something that ends TLS for it, is left tls-server-end-point.
+ */
+function channelBindings(socket: TLSSocket, protocol: string, certificate: Buffer | undefined): ChannelBinding[] {
+  const bindings: ChannelBinding[] = [];
   if (protocol === 'TLSv1.3') {
     // RFC 9266 section 2: an empty context, 32 octets.
     const data = socket.exportKeyingMaterial(32, 'EXPORTER-Channel-Binding', Buffer.alloc(0));
-    return { type: 'tls-exporter', data };
+    bindings.push({ type: 'tls-exporter', data });
+  } else {
+    // RFC 7627 section 1: the first Finished message of a resumed session binds to nothing.
+    const finished = socket.isSessionReused() ? undefined : socket.getFinished();
+    if (finished !== undefined) bindings.push({ type: 'tls-unique', data: finished });
   }
-  const finished = socket.isSessionReused() ? undefined : socket.getFinished();
-  return finished === undefined ? undefined : { type: 'tls-unique', data: finished };
+  const endPoint = certificate === undefined ? undefined : serverEndPoint(certificate);
+  if (endPoint !== undefined) bindings.push({ type: 'tls-server-end-point', data: endPoint });
+  return bindings;
 }
 
 function peerOf(certificate: DetailedPeerCertificate | Record<string, never>): PeerCertificateFacts | undefined {

@@ -1,6 +1,7 @@
 import type { DeliveryFailure } from '../base/errors.ts';
 import { candidates, exchange, revealsSecret, strengthOf } from '../net/sasl/choose.ts';
 import {
+  type ChannelBinding,
   type Credentials,
   type Exchange,
   isSaslFault,
@@ -38,7 +39,8 @@ export function* authenticate(state: SessionState, given: Authentication, stop?:
   state.secrets.add(credentials.password);
   if (offered.length === 0) throw localFailure('auth', 'auth-missing', details);
   const isPrivate = confidential(state, given);
-  const connection = { private: isPrivate, channelBinding: state.tls?.channelBinding !== undefined };
+  const bindings = state.tls?.channelBindings ?? [];
+  const connection = { private: isPrivate, channelBinding: bindings.length > 0 };
   const names = candidates(offered, choice, connection);
   if (choice !== 'auto' && names[0] !== undefined && revealsSecret(names[0]) && !isPrivate)
     throw exposed(state, details);
@@ -47,17 +49,26 @@ export function* authenticate(state: SessionState, given: Authentication, stop?:
     throw hidden ? exposed(state, details) : localFailure('auth', 'auth-no-mechanism', { ...details, wanted: choice });
   }
   let refused: { readonly name: MechanismName; readonly reply: Reply } | undefined;
+  let fault: string | undefined;
   for (const name of names) {
     if (refused !== undefined && strengthOf(name) < strengthOf(refused.name)) break;
-    const said = yield* attempt(state, given, name, stop);
-    if (said.code === replyCode.authenticated) {
-      state.authenticated = name;
-      return said;
+    // Each binds to this channel, so that the second is no step down to one that doesn't.
+    for (const binding of name.endsWith('-PLUS') ? bindings : [bindings[0]]) {
+      const { said, why } = yield* attempt(state, given, name, binding, stop);
+      if (said.code === replyCode.authenticated) {
+        state.authenticated = name;
+        return said;
+      }
+      refused = { name, reply: said };
+      fault = why;
+      // RFC 5802 section 7. No other reason is worth a second try: it might count as a second wrong password.
+      if (why !== 'unsupported-channel-binding-type') break;
     }
-    refused = { name, reply: said };
-    if (!mechanismUnknown(said)) break;
+    if (!mechanismUnknown(refused!.reply) || fault !== undefined) break;
   }
-  throw refusal('auth', refused!.reply, { ...details, mechanism: refused!.name }, 'auth-refused');
+  const { name: mechanism, reply: last } = refused!;
+  const reason = fault?.includes('channel-binding') ? 'auth-channel-binding' : 'auth-refused';
+  throw refusal('auth', last, { ...details, mechanism, ...(fault === undefined ? {} : { fault }) }, reason);
 }
 
 /** Whether a password that is sent as it is reaches nobody but the server, or its owner does not mind. */
@@ -76,13 +87,20 @@ function mechanismUnknown(said: Reply): boolean {
   return said.code >= 500 && said.code <= 504;
 }
 
-function* attempt(state: SessionState, given: Authentication, name: MechanismName, stop?: StopPlan): Session<Reply> {
+/** Gives the last reply, and why the server said no, where it told that in the exchange. */
+function* attempt(
+  state: SessionState,
+  given: Authentication,
+  name: MechanismName,
+  binding: ChannelBinding | undefined,
+  stop?: StopPlan,
+): Session<{ readonly said: Reply; readonly why: string | undefined }> {
   const context: SaslContext = {
     credentials: given.credentials,
     host: state.host,
     port: state.port,
     nonce: given.nonce,
-    ...(state.tls?.channelBinding === undefined ? {} : { channelBinding: state.tls.channelBinding }),
+    ...(binding === undefined ? {} : { channelBinding: binding }),
   };
   const mechanism = exchange(name, context, state.capabilities.auth);
   const details = { ...state.details, mechanism: name };
@@ -113,7 +131,7 @@ function* attempt(state: SessionState, given: Authentication, name: MechanismNam
   if (said.code === replyCode.authenticated && !mechanism.complete())
     throw broken('protocol', 'auth', 'auth-server-unproven', false, details);
   yield* pauseAt(state, stop, 'auth', 'next');
-  return said;
+  return { said, why: mechanism.refused?.() };
 }
 
 /** The answer to a 334, or, where there can be none, the exchange cancelled with `*` (RFC 4954 section 4). */

@@ -29,6 +29,8 @@ export type SmtpReason =
   | 'auth-refused'
   /** The server could not prove that it knows the password (SCRAM). */
   | 'auth-server-unproven'
+  /** Of SCRAM: the two ends do not agree on the channel between them. `details.fault` (RFC 5802 section 7), `details.mechanism`. */
+  | 'auth-channel-binding'
   /** A challenge that the mechanism can't answer. */
   | 'auth-broken'
   /** Refused here, before anything was sent: `details.field` and `details.fault` (a `LineFault` or `AddressFault`). */

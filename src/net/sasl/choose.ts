@@ -44,9 +44,9 @@ export function candidates(
 ): readonly MechanismName[] {
   return mechanismNames.filter((name) => {
     if (!offered.includes(name)) return false;
+    if (name.endsWith('-PLUS') && !connection.channelBinding) return false;
     if (choice !== 'auto') return name.toLowerCase() === choice;
     if (!forPasswords.has(name)) return false;
-    if (name.endsWith('-PLUS') && !connection.channelBinding) return false;
     return connection.private || !revealsSecret(name);
   });
 }

@@ -26,12 +26,22 @@ export interface Credentials {
   readonly authorize?: string;
 }
 
+/** What both ends of a TLS channel know of it and of no other (RFC 5056). */
+export interface ChannelBinding {
+  readonly type: ChannelBindingType;
+  readonly data: Uint8Array;
+}
+
+/** RFC 9266; RFC 5929 sections 3 and 4. The stronger first: the last holds for every channel to the same certificate. */
+export const channelBindingTypes = ['tls-exporter', 'tls-unique', 'tls-server-end-point'] as const;
+export type ChannelBindingType = (typeof channelBindingTypes)[number];
+
 /** Of the connection, for the mechanisms that bind to it. */
 export interface SaslContext {
   readonly credentials: Credentials;
   readonly host: string;
   readonly port: number;
-  readonly channelBinding?: { readonly type: 'tls-exporter' | 'tls-unique'; readonly data: Uint8Array };
+  readonly channelBinding?: ChannelBinding;
   /** Random text for nonces: printable ASCII without commas. */
   readonly nonce: () => string;
 }
@@ -48,6 +58,8 @@ export interface Exchange {
   readonly respond: (challenge: Uint8Array) => Uint8Array | Promise<Uint8Array>;
   /** Whether the exchange may count as a success now: SCRAM says no until the server's signature was seen. */
   readonly complete: () => boolean;
+  /** What the server gave as its reason to say no within the exchange (`server-error` of RFC 5802); its reply is still to come. */
+  readonly refused?: () => string | undefined;
 }
 
 export interface SaslFault {

@@ -27,6 +27,13 @@ export function scram(name: ScramName, context: SaslContext, serverHasPlus: bool
   let clientFirst = '';
   let expected: Buffer | undefined;
   let proven = false;
+  let refused: string | undefined;
+
+  /** `server-error` of section 7: the server's last word, after which it wants nothing but its turn. */
+  const said = (text: string): boolean => {
+    refused = /^e=([^,]*)(?:,|$)/.exec(text)?.[1];
+    return refused !== undefined;
+  };
 
   const first = (): Uint8Array => {
     if (plus && channelBinding === undefined) throw saslFault('credential', 'no channel to bind to');
@@ -52,8 +59,7 @@ export function scram(name: ScramName, context: SaslContext, serverHasPlus: bool
   };
 
   const verify = (serverFinal: string): Uint8Array => {
-    const match = /^(?:v=([^,]*)|e=([^,]*))(?:,|$)/.exec(serverFinal);
-    if (match?.[2] !== undefined) throw saslFault('server-unproven', match[2]);
+    const match = /^v=([^,]*)(?:,|$)/.exec(serverFinal);
     const given = Buffer.from(match?.[1] ?? '', 'base64');
     if (given.length !== length || !timingSafeEqual(given, expected!)) throw saslFault('server-unproven', 'signature');
     proven = true;
@@ -69,11 +75,14 @@ export function scram(name: ScramName, context: SaslContext, serverHasPlus: bool
         if (text !== '') throw saslFault('challenge', 'the client speaks first');
         return first();
       }
+      if (refused !== undefined) throw saslFault('challenge', 'one too many');
+      if (!proven && said(text)) return Buffer.alloc(0);
       if (expected === undefined) return final(text);
       if (proven) throw saslFault('challenge', 'one too many');
       return verify(text);
     },
     complete: () => proven,
+    refused: () => refused,
   };
 }
 

@@ -91,7 +91,7 @@ export function tellSmtp(reason: Exclude<SmtpReason, NetReason>, failure: Failur
         '';
       return {
         what: `${capital(at.whole)} did not accept the user${user ? ` ${quoted(user)}` : ''} with that password${reply}${reply ? '' : '.'}`,
-        next: passwordAdvice(at.host, user),
+        next: `${passwordAdvice(at.host, user)}${at.text('mechanism').endsWith('-PLUS') ? unbound(at) : ''}`,
       };
     }
     case 'auth-server-unproven':
@@ -99,6 +99,8 @@ export function tellSmtp(reason: Exclude<SmtpReason, NetReason>, failure: Failur
         what: `${capital(at.whole)} could not prove that it knows the password.`,
         next: 'It may not be the server it claims to be. Nothing was sent; check the host and the certificate.',
       };
+    case 'auth-channel-binding':
+      return tellChannelBinding(at);
     case 'auth-broken':
       return {
         what: `${capital(at.whole)} asked something during the login that ${at.text('mechanism') || 'the mechanism'} has no answer to${reply}${reply ? '' : '.'}`,
@@ -204,6 +206,7 @@ export const SMTP_ONLY: Readonly<Record<Exclude<SmtpReason, NetReason>, true>> =
   'auth-needs-certificate': true,
   'auth-refused': true,
   'auth-server-unproven': true,
+  'auth-channel-binding': true,
   'auth-broken': true,
   'unsafe-argument': true,
   'bad-address': true,
@@ -225,6 +228,27 @@ export const SMTP_ONLY: Readonly<Record<Exclude<SmtpReason, NetReason>, true>> =
 
 export function isSmtpOnly(reason: SmtpReason): reason is Exclude<SmtpReason, NetReason> {
   return Object.hasOwn(SMTP_ONLY, reason);
+}
+
+/** Some servers have no other word for a channel binding that they do not know. */
+function unbound(at: Place): string {
+  const without = at.text('mechanism').replace('-PLUS', '').toLowerCase();
+  return ` If the password is right, the server may know no channel binding of this kind: "auth": ${quoted(without)} logs in without.`;
+}
+
+/** `server-error-value` of RFC 5802 section 7. */
+function tellChannelBinding(at: Place): Told {
+  const unbound = at.text('mechanism').replace('-PLUS', '').toLowerCase();
+  if (at.text('fault') === 'unsupported-channel-binding-type') {
+    return {
+      what: `${capital(at.whole)} offers ${at.text('mechanism')}, but knows no channel binding that this connection has.`,
+      next: `No password was sent. Set "auth" to ${quoted(unbound)} to log in without.`,
+    };
+  }
+  return {
+    what: `${capital(at.whole)} does not see the TLS connection that was made here: something stands in between.`,
+    next: `No password was sent. Where that is a proxy of the server’s own, set "auth" to ${quoted(unbound)}; else use another network.`,
+  };
 }
 
 const FAULTS: Readonly<Record<string, string>> = {

@@ -121,7 +121,7 @@ describe('net/sasl', () => {
     const faults: [string, string[], string][] = [
       ['a wrong signature', [serverFirst, 'v=AAAAAAAAAAAAAAAAAAAAAAAAAAA='], 'server-unproven'],
       ['no signature', [serverFirst, 'x'], 'server-unproven'],
-      ['an error in its place', [serverFirst, 'e=invalid-proof'], 'server-unproven'],
+      ['a word after its error', [serverFirst, 'e=invalid-proof', 'v=rmF9pqV8S7suAoZWja4dJRkFsKQ='], 'challenge'],
       ['another nonce', ['r=other,s=QSXCR+Q6sek8bf92,i=4096'], 'challenge'],
       ['a nonce that adds nothing', ['r=fyko+d2lbbFgONRv9qkxdawL,s=QSXCR+Q6sek8bf92,i=4096'], 'challenge'],
       ['an extension it does not know', [`m=x,${serverFirst}`], 'challenge'],
@@ -130,6 +130,18 @@ describe('net/sasl', () => {
     ];
     for (const [name, challenges, fault] of faults)
       it(`refuses ${name}`, async () => assert.equal(await faultOf(say('SCRAM-SHA-1', user, challenges)), fault));
+
+    it('takes an error for the server’s last word, and for no success', async () => {
+      for (const challenges of [['e=unsupported-channel-binding-type'], [serverFirst, 'e=invalid-proof,x=y']]) {
+        const mechanism = exchange('SCRAM-SHA-1', user, []);
+        mechanism.initial?.();
+        let answer: Uint8Array | undefined;
+        for (const challenge of challenges) answer = await mechanism.respond(Buffer.from(challenge));
+        assert.equal(answer?.length, 0);
+        assert.equal(mechanism.complete(), false);
+        assert.equal(mechanism.refused?.(), /e=([a-z-]+)/.exec(challenges.at(-1)!)![1]);
+      }
+    });
 
     it('binds to the channel, and tells when it could have', async () => {
       const bound = { ...user, channelBinding: binding };
@@ -183,6 +195,7 @@ describe('net/sasl', () => {
     assert.deepEqual(choose(false, false), ['SCRAM-SHA-256', 'SCRAM-SHA-1', 'CRAM-MD5']);
     assert.deepEqual(choose(true, false, 'xoauth2'), ['XOAUTH2']);
     assert.deepEqual(candidates(['NTLM'], 'auto', { private: true, channelBinding: true }), []);
+    assert.deepEqual(choose(true, false, 'scram-sha-1-plus'), []);
     const strengths = mechanismNames.filter((name) => choose(true, true).includes(name)).map(strengthOf);
     assert.deepEqual(
       strengths,

@@ -57,6 +57,10 @@ const failures = {
   'auth-needs-certificate': { step: 'auth', details: { certificate: 'DEPTH_ZERO_SELF_SIGNED_CERT' } },
   'auth-refused': { step: 'auth', lines: ['535 5.7.8 No'] },
   'auth-server-unproven': { step: 'auth' },
+  'auth-channel-binding': {
+    step: 'auth',
+    details: { mechanism: 'SCRAM-SHA-256-PLUS', fault: 'unsupported-channel-binding-type' },
+  },
   'auth-broken': { step: 'auth', details: { mechanism: 'CRAM-MD5' } },
   'unsafe-argument': { step: 'mail', details: { field: 'sender', fault: 'line-break' } },
   'bad-address': { step: 'rcpt', details: { address: 'a b@x', fault: 'local-part' } },
@@ -94,6 +98,29 @@ describe('send/sentences', () => {
     if (process.env.UPDATE_GOLDEN) writeFileSync(golden, whole);
     assert.equal(whole, readFileSync(golden, 'utf8'));
     assert.doesNotMatch(whole, /undefined|NaN|\(\)|\.\.|: \.|\S {2}/);
+  });
+
+  it('tells what a channel binding may have to do with a login that is refused', () => {
+    const tell = (reason: string, details: Record<string, string>) =>
+      failureSentence(
+        new DeliveryFailure({
+          failure: 'refused',
+          step: 'auth',
+          reason,
+          code: 535,
+          lines: ['535 5.7.8 No'],
+          sessionSurvives: true,
+          retryable: false,
+          details: { mechanism: 'SCRAM-SHA-1-PLUS', ...details },
+        }),
+        server,
+      );
+    assert.match(
+      tell('auth-channel-binding', { fault: 'channel-bindings-dont-match' }),
+      /does not see the TLS connection that was made here: something stands in between\. No password was sent\. .* set "auth" to "scram-sha-1"; else/,
+    );
+    assert.match(tell('auth-refused', {}), /"auth": "scram-sha-1" logs in without\.$/);
+    assert.doesNotMatch(tell('auth-refused', { mechanism: 'PLAIN' }), /binding/);
   });
 
   it('names a server given by its URL once', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createHash, createHmac, pbkdf2Sync, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, pbkdf2Sync, timingSafeEqual, X509Certificate } from 'node:crypto';
 import { createServer, type TLSSocket } from 'node:tls';
 import { before, describe, it } from 'mocha';
 import type { MechanismChoice } from '../../../src/net/sasl/mechanism.ts';
@@ -19,9 +19,15 @@ interface Served {
 
 /**
  * A server that offers SCRAM with channel binding and checks it: what the client says of the channel against the channel
- * itself, `tamper` standing for whoever sits between the two and has one of its own with each.
+ * itself, where it is of a type that the server `knows`, `tamper` standing for whoever sits between the two and has one of its own with each.
  */
-async function served(pair: Pair, hash: 'sha1' | 'sha256', version: 'TLSv1.2' | 'TLSv1.3', tamper = false) {
+async function served(
+  pair: Pair,
+  hash: 'sha1' | 'sha256',
+  version: 'TLSv1.2' | 'TLSv1.3',
+  tamper = false,
+  knows: readonly string[] = ['tls-exporter', 'tls-unique'],
+) {
   const said: string[] = [];
   const name = hash === 'sha1' ? 'SCRAM-SHA-1' : 'SCRAM-SHA-256';
   const sockets = new Set<TLSSocket>();
@@ -34,14 +40,26 @@ async function served(pair: Pair, hash: 'sha1' | 'sha256', version: 'TLSv1.2' | 
     let clientFirst = '';
     let serverFirst = '';
     let proven = false;
+    let failed = false;
     answer('220 x');
     const each = (line: string) => {
       said.push(line);
       const verb = line.split(' ', 1)[0];
+      if (failed) {
+        assert.equal(line, '');
+        failed = false;
+        clientFirst = '';
+        return answer('535 5.7.8 No');
+      }
       if (clientFirst !== '' && !proven) return finish(Buffer.from(line, 'base64').toString());
       if (verb === 'EHLO') return answer(`250-x\r\n250-REQUIRETLS\r\n250 AUTH ${name}-PLUS ${name} PLAIN`);
       if (verb === 'AUTH') {
         clientFirst = Buffer.from(line.split(' ')[2] ?? '', 'base64').toString();
+        const type = /^p=([^,]*),/.exec(clientFirst)?.[1];
+        if (type !== undefined && !knows.includes(type)) {
+          failed = true;
+          return challenge('e=unsupported-channel-binding-type');
+        }
         serverFirst = `r=${/r=(.*)$/.exec(clientFirst)?.[1]}more,s=${salt.toString('base64')},i=4096`;
         return challenge(serverFirst);
       }
@@ -53,8 +71,9 @@ async function served(pair: Pair, hash: 'sha1' | 'sha256', version: 'TLSv1.2' | 
     const finish = (final: string) => {
       const [, header = '', bare = ''] = /^([^,]*,[^,]*,)(.*)$/.exec(clientFirst) ?? [];
       const [, binding = '', proof = ''] = /^c=([^,]*),.*,p=(.*)$/.exec(final) ?? [];
-      const channel =
-        version === 'TLSv1.3'
+      const channel = header.startsWith('p=tls-server-end-point')
+        ? createHash('sha256').update(new X509Certificate(pair.cert).raw).digest()
+        : version === 'TLSv1.3'
           ? socket.exportKeyingMaterial(32, 'EXPORTER-Channel-Binding', Buffer.alloc(0))
           : socket.getPeerFinished()!;
       if (tamper) channel[0]! ^= 1;
@@ -83,6 +102,12 @@ async function served(pair: Pair, hash: 'sha1' | 'sha256', version: 'TLSv1.2' | 
     return new Promise<void>((resolve) => server.close(() => resolve()));
   };
   return { port: (server.address() as { port: number }).port, said, close } satisfies Served;
+}
+
+/** The types that the client named, in order. */
+function bindingsIn(said: readonly string[]): (string | undefined)[] {
+  const firsts = said.filter((line) => line.startsWith('AUTH '));
+  return firsts.map((line) => /^p=([^,]*)/.exec(Buffer.from(line.split(' ')[2]!, 'base64').toString())?.[1]);
 }
 
 describe('smtp/channel binding', () => {
@@ -119,6 +144,42 @@ describe('smtp/channel binding', () => {
       });
     }
   }
+
+  for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
+    it(`over ${version}: bound to the certificate where the server knows nothing else`, async () => {
+      const server = await served(pair, 'sha256', version, false, ['tls-server-end-point']);
+      const client = await connect(options(server.port));
+      assert.equal(client.authenticated, 'SCRAM-SHA-256-PLUS');
+      assert.deepEqual(bindingsIn(server.said), [
+        version === 'TLSv1.3' ? 'tls-exporter' : 'tls-unique',
+        'tls-server-end-point',
+      ]);
+      await client.quit();
+      await server.close();
+    });
+  }
+
+  it('never without, where the server knows none of them, or sees another certificate', async () => {
+    const server = await served(pair, 'sha256', 'TLSv1.3', false, []);
+    const failure = await failureOf(connect(options(server.port)));
+    assert.deepEqual([failure.reason, failure.code], ['auth-channel-binding', 535]);
+    assert.equal(failure.details?.fault, 'unsupported-channel-binding-type');
+    assert.deepEqual(bindingsIn(server.said), ['tls-exporter', 'tls-server-end-point']);
+    await server.close();
+    const tampered = await served(pair, 'sha256', 'TLSv1.3', true, ['tls-server-end-point']);
+    assert.equal((await failureOf(connect(options(tampered.port)))).reason, 'auth-refused');
+    await tampered.close();
+  });
+
+  it('only of the type that was asked for', async () => {
+    const server = await served(pair, 'sha256', 'TLSv1.3', false, ['tls-exporter', 'tls-server-end-point']);
+    const given = options(server.port);
+    const client = await connect({ ...given, tls: { ...given.tls, channelBinding: 'tls-server-end-point' } });
+    assert.equal(client.authenticated, 'SCRAM-SHA-256-PLUS');
+    assert.deepEqual(bindingsIn(server.said), ['tls-server-end-point']);
+    await client.quit();
+    await server.close();
+  });
 
   it('REQUIRETLS goes out over TLS that was verified, and not over any other', async () => {
     const server = await served(pair, 'sha256', 'TLSv1.3');
