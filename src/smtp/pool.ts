@@ -19,6 +19,8 @@ export interface PoolOptions {
   /** At most so many messages begun in so many milliseconds, over all sessions. */
   readonly rate?: { readonly messages: number; readonly milliseconds: number };
   readonly clock?: Clock;
+  /** Calls back after so many milliseconds, by the clock, unless the function that it gives is called before. */
+  readonly later?: (run: () => void, milliseconds: number) => () => void;
   /** How a session is opened; a test hands in its own. */
   readonly open?: (options: ConnectOptions) => Promise<SmtpClient>;
 }
@@ -69,6 +71,11 @@ function hungUp(failure: DeliveryFailure, recipients: number): boolean {
   );
 }
 
+function afterwards(run: () => void, milliseconds: number): () => void {
+  const timer = setTimeout(run, milliseconds);
+  return () => clearTimeout(timer);
+}
+
 export function createPool(options: PoolOptions): SmtpPool {
   return new Pool(options);
 }
@@ -83,7 +90,7 @@ class Pool implements SmtpPool {
   readonly #leaving = new Set<Promise<void>>();
   /** When messages were begun, as far back as the rate looks. */
   #begun: number[] = [];
-  #timer: NodeJS.Timeout | undefined;
+  #notYet = () => {};
   /** How many sessions there may be: as many as asked for, or as many as the server lets in. */
   #capacity: number;
   #paused = false;
@@ -144,7 +151,7 @@ class Pool implements SmtpPool {
 
   destroy(): void {
     this.#destroyed = true;
-    clearTimeout(this.#timer);
+    this.#notYet();
     for (const item of this.#waiting.splice(0)) item.reject(this.#gone());
     for (const worker of this.#workers) worker.client?.destroy();
     this.#workers.clear();
@@ -183,10 +190,10 @@ class Pool implements SmtpPool {
         best = worker;
     }
     if (best?.pending === 0) return best;
-    // Breadth first: sessions side by side gain more than messages behind one another.
-    if (this.#workers.size < this.#capacity) this.#addWorker();
-    const opening = [...this.#workers].some((worker) => worker.client === undefined);
-    return opening ? undefined : best;
+    // Breadth first: sessions side by side gain more than messages behind one another. None is opened for nobody.
+    const opening = () => [...this.#workers].filter((worker) => worker.client === undefined).length;
+    if (this.#workers.size < this.#capacity && opening() < this.#waiting.length) this.#addWorker();
+    return opening() > 0 ? undefined : best;
   }
 
   #usedUp(worker: Worker): boolean {
@@ -274,8 +281,9 @@ class Pool implements SmtpPool {
       this.#begun.push(now);
       return true;
     }
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#work(), Math.max(1, rate.milliseconds - (now - this.#begun[0]!)));
+    this.#notYet();
+    const wait = this.#options.later ?? afterwards;
+    this.#notYet = wait(() => this.#work(), Math.max(1, rate.milliseconds - (now - this.#begun[0]!)));
     return false;
   }
 

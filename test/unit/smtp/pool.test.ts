@@ -79,15 +79,37 @@ describe('smtp/pool', () => {
     const server = await scriptedServer(conversation);
     let ticks = 0;
     const clock = { ...fixedClock, ticks: () => ticks };
-    const pool = createPool({ connect: optionsFor(server.port), rate: { messages: 2, milliseconds: 5 }, clock });
-    const [first, second, third] = ['1', '2', '3'].map((content) => pool.send(envelope, message(content)));
-    await Promise.all([first, second]);
-    assert.equal(await settlesWithin(50, third!), false);
-    ticks = 5;
-    await third;
-    await pool.close();
-    assert.equal(await server.said, script(conversation));
-    await server.close();
+    // Nothing but this lets time go by: the timer is the test's.
+    const waiting: { readonly run: () => void; readonly milliseconds: number }[] = [];
+    const later = (run: () => void, milliseconds: number) => {
+      waiting.push({ run, milliseconds });
+      return () => void waiting.splice(0);
+    };
+    const rate = { messages: 2, milliseconds: 5000 };
+    const pool = createPool({ connect: optionsFor(server.port), rate, clock, later });
+    try {
+      const [first, second, third] = ['1', '2', '3'].map((content) => pool.send(envelope, message(content)));
+      await first;
+      ticks = 1000;
+      await second;
+      assert.equal(await settlesWithin(50, third!), false);
+      assert.deepEqual(
+        waiting.map(({ milliseconds }) => milliseconds),
+        [4000],
+      );
+      // A timer that goes off early lets nothing through.
+      waiting.pop()!.run();
+      assert.equal(await settlesWithin(50, third!), false);
+      ticks = 5000;
+      waiting.pop()!.run();
+      await third;
+      await pool.close();
+      assert.equal(await server.said, script(conversation));
+      assert.equal(waiting.length, 0);
+    } finally {
+      pool.destroy();
+      await server.close();
+    }
   });
 
   it('takes back on pause what went ahead, and sends it after', async () => {
