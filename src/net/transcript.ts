@@ -13,6 +13,8 @@ export interface TranscriptOptions {
   readonly data?: 'summary' | 'full';
   /** Whether events alone have their time, or every line that goes over the wire too. */
   readonly times?: 'events' | 'all';
+  /** Those of others, to be hidden here too; left out, none yet. */
+  readonly secrets?: Secrets;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface TranscriptOptions {
  */
 export class Transcript {
   /** Those of this session; what is added is hidden from then on. */
-  readonly secrets = new Secrets();
+  readonly secrets: Secrets;
   /** Whether what follows goes under TLS. */
   secure = false;
 
@@ -47,6 +49,7 @@ export class Transcript {
   #openMessage: Buffer[] = [];
 
   constructor(options: TranscriptOptions) {
+    this.secrets = options.secrets ?? new Secrets();
     this.#sink = options.sink;
     this.#clock = options.clock;
     this.#full = options.data === 'full';

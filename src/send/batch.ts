@@ -9,9 +9,11 @@ import { type DeliverPorts, deliver } from './deliver.ts';
 import { guard } from './guard.ts';
 import { openingOf } from './opening.ts';
 import type { Attempt, Outcome } from './outcome.ts';
+import { type PoolSettings, poolLimits } from './pool-settings.ts';
 import type { Question, Refusal } from './question.ts';
 import { failureSentence } from './sentences/failure.ts';
 import type { InboxServer, Server, SmtpServer } from './server.ts';
+import { SessionTranscripts } from './session-transcripts.ts';
 import { settle } from './settle.ts';
 
 export interface BatchPorts extends Omit<DeliverPorts, 'record'> {
@@ -19,10 +21,8 @@ export interface BatchPorts extends Omit<DeliverPorts, 'record'> {
   readonly compose: (record: number) => Promise<Composed>;
   /** How far it has come: records composed, then records with a result. */
   readonly progress?: (step: 'composing' | 'sending', done: number, total: number) => void;
-  /** At most so many messages in a second, over SMTP and LMTP. */
-  readonly rate?: number;
-  /** Messages that one session carries; any number where it is left out. */
-  readonly messagesPerConnection?: number;
+  /** Over SMTP and LMTP: in place of what the server's settings say. */
+  readonly pool?: PoolSettings;
 }
 
 export interface RecordResult {
@@ -130,12 +130,13 @@ async function overPool(
   write: (line: string) => void,
 ): Promise<readonly RecordResult[] | BatchOutcome> {
   const { clock, signal, transcriptData, transcriptTimes } = ports;
-  const transcript = new Transcript({
+  const written = {
     clock,
     sink: write,
     ...(transcriptData === undefined ? {} : { data: transcriptData }),
     ...(transcriptTimes === undefined ? {} : { times: transcriptTimes }),
-  });
+  };
+  const transcript = new Transcript(written);
   const workspaceRoot = ready[0]?.composed.workspaceRoot;
   const opening = await openingOf(
     server,
@@ -145,15 +146,17 @@ async function overPool(
   if (opening.kind === 'refused') return { kind: 'refused', server, refusal: opening.refusal };
   if (opening.kind !== 'ready') return { kind: opening.kind, server };
 
-  // One session: a transcript of several at once could be read by nobody, and PIPELINING leaves little to gain.
+  // One session unless asked for more: its transcript is easier to read, and PIPELINING leaves little to gain.
+  const limits = poolLimits({ ...(server.transport === 'inbox' ? {} : server.pool), ...ports.pool });
+  const several = (limits.connections ?? 1) > 1;
+  if (several) transcript.event(`Up to ${limits.connections} sessions at a time`);
+  const sessions = new SessionTranscripts({ ...written, secrets: transcript.secrets });
   const pool = createPool({
     connect: opening.options,
-    connections: 1,
     clock,
-    ...(ports.rate === undefined ? {} : { rate: { messages: ports.rate, milliseconds: 1000 } }),
-    ...(ports.messagesPerConnection === undefined ? {} : { messagesPerConnection: ports.messagesPerConnection }),
+    ...limits,
     open: async (options) => {
-      const client = await connect(options);
+      const client = await connect(several ? { ...options, transcript: sessions.next() } : options);
       await opening.accepted();
       return client;
     },

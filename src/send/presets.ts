@@ -20,12 +20,13 @@ export function presetDetail({ server, secret }: Preset): string {
 
 /** What stands in `mailbench.servers` for it. `host` may hold a port; there is never a password. */
 export function presetSettings(preset: Preset | undefined, host: string, user: string): Record<string, unknown> {
-  const { port, security } = preset?.server ?? {};
+  const { port, security, pool } = preset?.server ?? {};
   return {
     host: host.trim(),
     // A port that was typed along with the host has the last word.
     ...(port === undefined || /:\d+$/.test(host.trim()) ? {} : { port }),
     ...(security === undefined ? {} : { security }),
+    ...(pool === undefined ? {} : { pool }),
     ...(user.trim() === '' ? {} : { user: user.trim() }),
   };
 }

@@ -1,3 +1,4 @@
+import type { PoolSettings } from './pool-settings.ts';
 import type { Security } from './server.ts';
 
 /**
@@ -9,7 +10,13 @@ export interface Provider {
   readonly label: string;
   /** Host names, as suffixes: `qq.com` is `smtp.qq.com` too. Empty where it is whatever runs on this machine. */
   readonly hosts: readonly string[];
-  readonly server: { readonly host: string; readonly port: number; readonly security: Security };
+  readonly server: {
+    readonly host: string;
+    readonly port: number;
+    readonly security: Security;
+    /** What the service is known to limit, by its own documentation. */
+    readonly pool?: PoolSettings;
+  };
   /** What to ask for where the host differs from account to account. */
   readonly hostHint?: string;
   /** What to give as the user; undefined where it wants none. */
@@ -37,7 +44,8 @@ export const PROVIDERS: readonly Provider[] = [
     id: 'outlook',
     label: 'Outlook and Microsoft 365',
     hosts: ['office365.com', 'outlook.com', 'hotmail.com', 'live.com'],
-    server: { host: 'smtp.office365.com', port: 587, security: 'starttls' },
+    // Microsoft: three connections and 30 messages a minute for a mailbox ("SMTP AUTH", Exchange Online limits).
+    server: { host: 'smtp.office365.com', port: 587, security: 'starttls', pool: { rate: 0.5 } },
     user: 'the whole address',
     secret: 'an OAuth token, for most mailboxes',
     password:
@@ -47,7 +55,13 @@ export const PROVIDERS: readonly Provider[] = [
     id: 'ses',
     label: 'Amazon SES',
     hosts: ['amazonaws.com'],
-    server: { host: 'email-smtp.us-east-1.amazonaws.com', port: 587, security: 'starttls' },
+    // One message a second, as long as the account is in the sandbox (Service quotas in Amazon SES).
+    server: {
+      host: 'email-smtp.us-east-1.amazonaws.com',
+      port: 587,
+      security: 'starttls',
+      pool: { rate: 1 },
+    },
     hostHint: 'The SMTP endpoint of the region that SES was set up in',
     user: 'the SMTP user name that SES made',
     secret: 'SMTP credentials of SES',

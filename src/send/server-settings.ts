@@ -1,5 +1,6 @@
 import { checkMailbox, parseEndpoint } from './endpoint.ts';
 import { parseGuard } from './guard-settings.ts';
+import { readPool } from './pool-settings.ts';
 import {
   AUTH_CHOICES,
   defaultPort,
@@ -39,6 +40,7 @@ export const SERVER_PROPERTIES = [
   'envelopeFrom',
   'localAddress',
   'pipelining',
+  'pool',
   'path',
   'tls',
   'timeouts',
@@ -123,6 +125,7 @@ function readServer(reader: SettingsReader, name: string, transport: Transport):
       const user = reader.text('user');
       const passwordEnv = reader.variable('passwordEnv');
       const auth = reader.choice('auth', AUTH_CHOICES) ?? 'auto';
+      const pool = reader.object('pool');
       if (user === undefined && (passwordEnv !== undefined || (auth !== 'auto' && auth !== 'external'))) {
         const path = reader.pathOf(passwordEnv === undefined ? 'auth' : 'passwordEnv');
         reader.problems.push({ code: 'server-needs-user', severity: 'error', path });
@@ -133,6 +136,7 @@ function readServer(reader: SettingsReader, name: string, transport: Transport):
         transport,
         endpoint,
         auth,
+        ...(pool === undefined ? {} : { pool: readPool(pool) }),
         ...(user === undefined ? {} : { user }),
         ...(passwordEnv === undefined ? {} : { passwordEnv }),
       };

@@ -3,7 +3,9 @@
  * from settings is {@link file://./server-settings.ts}, from a URL {@link file://./server-url.ts}.
  */
 
+import type { ChannelBindingType } from '../net/sasl/mechanism.ts';
 import type { Timeouts } from '../net/timeouts.ts';
+import type { PoolSettings } from './pool-settings.ts';
 
 export const TRANSPORTS = ['smtp', 'lmtp', 'mx', 'inbox', 'folder'] as const;
 export type Transport = (typeof TRANSPORTS)[number];
@@ -56,6 +58,8 @@ export interface TlsSettings {
   readonly ciphers?: string;
   /** The name to ask for and to verify, where it is not the host's. */
   readonly serverName?: string;
+  /** What SCRAM-…-PLUS binds to, where it is not left to the channel and the server. */
+  readonly channelBinding?: ChannelBindingType;
 }
 
 /** What keeps test mail away from real people. The rules of a server stand in for those of `mailbench.guard`. */
@@ -109,6 +113,8 @@ export interface SmtpServer extends ServerBase, SessionSettings {
   readonly user?: string;
   readonly passwordEnv?: string;
   readonly auth: AuthChoice;
+  /** How *Send to All Records* is spread over sessions. */
+  readonly pool?: PoolSettings;
 }
 
 /** Straight to the recipients' own servers (RFC 5321 section 5). */

@@ -182,6 +182,7 @@ export async function readTlsFiles(
       ...(settings.maxVersion === undefined ? {} : { maxVersion: settings.maxVersion }),
       ...(settings.serverName === undefined ? {} : { serverName: settings.serverName }),
       ...(settings.ciphers === undefined ? {} : { ciphers: settings.ciphers }),
+      ...(settings.channelBinding === undefined ? {} : { channelBinding: settings.channelBinding }),
     },
   };
 }

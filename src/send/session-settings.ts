@@ -1,3 +1,4 @@
+import { channelBindingTypes } from '../net/sasl/mechanism.ts';
 import { defaultTimeouts, type TimeoutPhase } from '../net/timeouts.ts';
 import { isDomain } from '../smtp/syntax.ts';
 import { parseEndpoint } from './endpoint.ts';
@@ -95,6 +96,7 @@ function readTls(reader: SettingsReader | undefined, security: Security): TlsSet
   const minVersion = reader.choice('minVersion', TLS_VERSIONS);
   const maxVersion = reader.choice('maxVersion', TLS_VERSIONS);
   const ciphers = reader.text('ciphers');
+  const channelBinding = reader.choice('channelBinding', channelBindingTypes);
   const wanted = reader.boolean('verify');
   const tls: TlsSettings = {
     verify: wanted ?? verify,
@@ -108,6 +110,7 @@ function readTls(reader: SettingsReader | undefined, security: Security): TlsSet
     ...(minVersion === undefined ? {} : { minVersion }),
     ...(maxVersion === undefined ? {} : { maxVersion }),
     ...(ciphers === undefined ? {} : { ciphers }),
+    ...(channelBinding === undefined ? {} : { channelBinding }),
   };
   if ((certificate === undefined) !== (key === undefined)) {
     const lacking = certificate === undefined ? 'certificate' : 'key';

@@ -1,5 +1,6 @@
 import { sendBatch } from '../send/batch.ts';
 import type { DeliverPorts } from '../send/deliver.ts';
+import type { PoolSettings } from '../send/pool-settings.ts';
 import { batchSentence, recordVerdict } from '../send/sentences/batch.ts';
 import { outcomeSentence } from '../send/sentences/outcome.ts';
 import type { Server } from '../send/server.ts';
@@ -13,7 +14,7 @@ export async function sendAllRecords(
   file: DocumentFile,
   server: Server,
   choices: DocumentChoices,
-  rate: number | undefined,
+  pool: PoolSettings,
   ports: DeliverPorts,
   terminal: Terminal,
   printed: () => Promise<unknown>,
@@ -21,7 +22,7 @@ export async function sendAllRecords(
   const dataSets = new Map();
   const outcome = await sendBatch(server, {
     ...ports,
-    ...(rate === undefined ? {} : { rate }),
+    pool,
     compose: (record) =>
       composeFile(file, { ...choices, record: String(record), seed: `${choices.seed}.${record}`, dataSets }, terminal),
   });

@@ -53,6 +53,7 @@ ${stopHelp}
   --all-records      one message for each record of the data; prints a line for
                      each. With an error in one of them, none is sent
   --rate N           with --all-records: at most N messages a second
+  --connections N    with --all-records: N sessions at a time
   --show-message     show the message in the transcript too
   --quiet            no transcript
 ${documentHelp}
@@ -66,6 +67,7 @@ ${documentHelp}
       ...stopOptions,
       'all-records': { type: 'boolean' },
       rate: { type: 'string' },
+      connections: { type: 'string' },
       'dry-run': { type: 'boolean' },
       'show-message': { type: 'boolean' },
       quiet: { type: 'boolean' },
@@ -76,7 +78,9 @@ ${documentHelp}
     if (values['all-records'] && (values.record !== undefined || stop)) {
       throw usage('send', `--all-records and ${stop ? 'a stop point' : '--record'} exclude each other`);
     }
-    if (values.rate !== undefined && !values['all-records']) throw usage('send', '--rate needs --all-records');
+    for (const option of ['rate', 'connections'] as const)
+      if (values[option] !== undefined && !values['all-records'])
+        throw usage('send', `--${option} needs --all-records`);
     const [name, ...others] = positionals;
     if (name === undefined) throw usage('send', 'which document?');
     if (others.length > 0) throw usage('send', 'one document at a time');
@@ -121,8 +125,12 @@ ${documentHelp}
     };
     if (values['all-records']) {
       const { sendAllRecords } = await import('./send-all.ts');
-      const rate = values.rate === undefined ? undefined : wholeNumber('send', '--rate', values.rate, 1, 10_000);
-      return sendAllRecords(file, server, { ...choices, ...envelopeFrom }, rate, ports, terminal, () => printed);
+      const number = (option: 'rate' | 'connections', most: number) => {
+        const text = values[option];
+        return text === undefined ? {} : { [option]: wholeNumber('send', `--${option}`, text, 1, most) };
+      };
+      const pool = { ...number('rate', 10_000), ...number('connections', 100) };
+      return sendAllRecords(file, server, { ...choices, ...envelopeFrom }, pool, ports, terminal, () => printed);
     }
 
     const composed = await composeFile(file, { ...choices, ...envelopeFrom }, terminal);

@@ -39,6 +39,9 @@ function byStep({ step, code, enhanced, lines }: NegativeReply, host: string): s
   if (step === 'data' && /spam|junk|blocked|reputation|blacklist|blocklist/.test(text)) {
     return 'The server takes the message for unwanted mail: look at its text and links, and at the sending address.';
   }
+  if (step !== 'rcpt' && /too many (e?-?mails?|messages)|rate ?limit|throttl|rate exceeded|too fast/.test(text)) {
+    return 'Mail comes faster than the server takes it: give it "pool": { "rate": 1 }, in messages a second, and send what is left in some minutes.';
+  }
   if (step === 'ehlo') return 'Give the server another "clientName", or try "hello": "helo".';
   if (step === 'greeting') {
     return 'It takes no mail from this address at all: ask who runs it, or go through the submission port (587) with a login.';

@@ -22,7 +22,8 @@ async function send(
 ) {
   const server = await scriptedServer(HI, rules);
   try {
-    return await withWorkspace(files, async (cwd) => {
+    const here = Object.entries(files).map(([name, text]) => [name, text.replace('PORT', String(server.port))]);
+    return await withWorkspace(Object.fromEntries(here), async (cwd) => {
       const ran = await run(['send', 'a.eml', '-s', `smtp://127.0.0.1:${server.port}?security=none`, ...args], { cwd });
       // What was sent just before the connection was dropped is still on its way to the other side.
       for (let turn = 0; turn < 200 && server.received.length < (expected ?? 0); turn++) await setImmediate();
@@ -150,6 +151,8 @@ describe('cli send --stop-…', () => {
     [['--stop-after', 'mail', '--dry-run'], '--dry-run stops by itself: leave the stop point out'],
     [['--all-records', '--record', '1'], '--all-records and --record exclude each other'],
     [['--rate', '3'], '--rate needs --all-records'],
+    [['--connections', '3'], '--connections needs --all-records'],
+    [['--all-records', '--connections', '101'], '--connections has to be a whole number from 1 to 100, not "101"'],
     [['--all-records', '--rate', '0'], '--rate has to be a whole number from 1 to 10000, not "0"'],
   ];
   for (const [args, said] of wrong) {
@@ -172,6 +175,19 @@ describe('cli send --all-records', () => {
     assert.equal(code, 0);
     assert.equal(received.filter((line) => line === 'QUIT').length, 1);
     assert.ok(received.includes('Hello Bob.'));
+  });
+
+  it('opens as many sessions as asked for, or as the server’s settings say', async () => {
+    const settings = '{ "mailbench.servers": { "wide": { "host": "127.0.0.1:PORT", "pool": { "connections": 2 } } } }';
+    for (const [args, more] of [
+      [['--connections', '2'], {}],
+      [['--server', 'wide'], { '.vscode/settings.json': settings }],
+    ] as const) {
+      const { code, stderr, received } = await send(friendly, ['--all-records', ...args], { ...files, ...more });
+      assert.equal(code, 0, stderr);
+      assert.equal(received.filter((line) => line === 'QUIT').length, 2);
+      assert.match(stderr, /^=== [\d:.]+ {2}Up to 2 sessions at a time$\n=== Session 1$/m);
+    }
   });
 
   it('exits with 1 where a record was refused', async () => {

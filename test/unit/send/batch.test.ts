@@ -7,6 +7,7 @@ import { type BatchOutcome, type BatchPorts, sendBatch } from '../../../src/send
 import { together } from '../../../src/send/batch-questions.ts';
 import { batchReport } from '../../../src/send/batch-report.ts';
 import { compose } from '../../../src/send/compose.ts';
+import { poolLimits } from '../../../src/send/pool-settings.ts';
 import type { Question } from '../../../src/send/question.ts';
 import { batchSentence } from '../../../src/send/sentences/batch.ts';
 import { questionSentence } from '../../../src/send/sentences/question.ts';
@@ -114,6 +115,44 @@ describe('send/batch', () => {
       [1, 2, 3].map((record) => `=== +0 ms  Record ${record}: 1 of 1 recipient accepted; 0 ms, 4 round trips`),
     );
     assert.equal(sentence, 'Server "staging" took the messages of all 3 records.');
+  });
+
+  it('spreads them over as many sessions as the server’s settings say, each told apart in the transcript', async () => {
+    const { outcome, received, lines } = await batch(friendly, {
+      csv: 'name,email\nA,a@a.example\nB,b@a.example\nC,c@a.example\nD,d@a.example\nE,e@a.example\n',
+      settings: { pool: { connections: 2, messagesPerConnection: 2 } },
+    });
+    assert.equal(outcome.kind === 'sent' && outcome.results.every((each) => each.outcome.kind === 'delivered'), true);
+    assert.equal(received.filter((line) => line.startsWith('EHLO')).length, 3);
+    assert.equal(received.filter((line) => line.startsWith('MAIL')).length, 5);
+    assert.match(lines[0]!, /^=== [\d:.]+ {2}Up to 2 sessions at a time$/);
+    // Put together by its heading lines, each session is whole: a greeting, EHLO, messages, and QUIT as the last command.
+    const sessions = new Map<string, string[]>();
+    let session = '';
+    for (const line of lines.slice(1)) {
+      if (/^=== Session \d+$/.test(line)) session = line;
+      else if (!line.includes('Record ')) sessions.set(session, [...(sessions.get(session) ?? []), line]);
+    }
+    assert.deepEqual([...sessions.keys()].sort(), ['=== Session 1', '=== Session 2', '=== Session 3']);
+    for (const each of sessions.values()) {
+      const commands = each.filter((line) => line.startsWith(' -> ')).map((line) => line.slice(4).split(/[ :]/)[0]!);
+      assert.equal(commands[0], 'EHLO');
+      assert.equal(commands.at(-1), 'QUIT');
+      assert.ok(commands.filter((verb) => verb === 'MAIL').length <= 2);
+      const replies = each.filter((line) => line.startsWith('<-')).length;
+      // A greeting, and a reply to each command; the line that stands for the message has one too.
+      assert.equal(replies, commands.length + 1);
+    }
+  });
+
+  it('keeps to the rate of the server’s settings, or to the one that was asked for', () => {
+    assert.deepEqual(poolLimits({ rate: 5, connections: 3 }), {
+      rate: { messages: 5, milliseconds: 1000 },
+      connections: 3,
+    });
+    assert.deepEqual(poolLimits({ rate: 0.5 }), { rate: { messages: 1, milliseconds: 2000 } });
+    assert.deepEqual(poolLimits({ rate: 2.5 }), { rate: { messages: 1, milliseconds: 400 } });
+    assert.deepEqual(poolLimits({ messagesPerConnection: 7 }), { messagesPerConnection: 7 });
   });
 
   it('has a result for each record, and goes on after a refusal', async () => {

@@ -41,9 +41,10 @@ describe('send/presets', () => {
       assert.deepEqual(server.endpoint, { kind: 'tcp', host: preset.server.host, port: preset.server.port });
       assert.equal(server.security, preset.server.security);
       assert.deepEqual(
-        Object.keys(value).filter((key) => !['host', 'port', 'security', 'user'].includes(key)),
+        Object.keys(value).filter((key) => !['host', 'port', 'security', 'user', 'pool'].includes(key)),
         [],
       );
+      assert.deepEqual(server.pool, { outlook: { rate: 0.5 }, ses: { rate: 1 } }[preset.id]);
     }
   });
 

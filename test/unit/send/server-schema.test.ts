@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
+import { channelBindingTypes } from '../../../src/net/sasl/mechanism.ts';
 import { defaultTimeouts } from '../../../src/net/timeouts.ts';
 import { AUTH_CHOICES, SECURITIES, TLS_VERSIONS, TRANSPORTS } from '../../../src/send/server.ts';
 import { parseServer, SERVER_PROPERTIES } from '../../../src/send/server-settings.ts';
@@ -27,7 +28,7 @@ const HOSTS: Readonly<Record<string, object>> = {
 };
 
 /** The names that the parser takes at a place: what it lists where it is given one that it does not know. */
-function taken(place: 'tls' | 'timeouts' | 'guard'): readonly string[] {
+function taken(place: 'tls' | 'timeouts' | 'guard' | 'pool'): readonly string[] {
   const { problems } = parseServer('x', { host: 'a.example', [place]: { 'no such name': 1 } });
   const problem = problems.find((each) => each.code === 'server-unknown-property');
   assert.ok(problem?.code === 'server-unknown-property', JSON.stringify(problems));
@@ -37,7 +38,7 @@ function taken(place: 'tls' | 'timeouts' | 'guard'): readonly string[] {
 describe('the schema of mailbench.servers', () => {
   it('has every property that the parser takes, and no other', () => {
     assert.deepEqual(Object.keys(server.properties ?? {}).sort(), [...SERVER_PROPERTIES].sort());
-    for (const place of ['tls', 'timeouts', 'guard'] as const) {
+    for (const place of ['tls', 'timeouts', 'guard', 'pool'] as const) {
       assert.deepEqual(
         Object.keys(server.properties?.[place]?.properties ?? {}).sort(),
         [...taken(place)].sort(),
@@ -45,7 +46,13 @@ describe('the schema of mailbench.servers', () => {
       );
     }
     assert.deepEqual([...taken('timeouts')].sort(), Object.keys(defaultTimeouts).sort());
-    for (const each of [server, server.properties?.tls, server.properties?.timeouts, server.properties?.guard]) {
+    for (const each of [
+      server,
+      server.properties?.tls,
+      server.properties?.timeouts,
+      server.properties?.guard,
+      server.properties?.pool,
+    ]) {
       assert.equal(each?.additionalProperties, false);
     }
   });
@@ -55,6 +62,7 @@ describe('the schema of mailbench.servers', () => {
     assert.deepEqual(server.properties?.security?.enum, SECURITIES);
     assert.deepEqual(server.properties?.auth?.enum, AUTH_CHOICES);
     assert.deepEqual(server.properties?.tls?.properties?.minVersion?.enum, TLS_VERSIONS);
+    assert.deepEqual(server.properties?.tls?.properties?.channelBinding?.enum, channelBindingTypes);
     assert.deepEqual(server.properties?.tls?.properties?.maxVersion?.enum, TLS_VERSIONS);
   });
 

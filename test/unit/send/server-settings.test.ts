@@ -128,6 +128,7 @@ describe('send/server-settings', () => {
         envelopeFrom: 'bounces@example.com',
         localAddress: '192.0.2.7',
         pipelining: false,
+        pool: { connections: 3, messagesPerConnection: 100, rate: 0.5 },
         tls: {
           verify: false,
           ca: './ca.pem',
@@ -138,6 +139,7 @@ describe('send/server-settings', () => {
           maxVersion: 'tlsv1.3',
           serverName: 'mail.example.com',
           ciphers: 'HIGH',
+          channelBinding: 'tls-unique',
           allowPlaintextPassword: true,
         },
         timeouts: { connect: 5, total: 0, final: 0.5 },
@@ -158,6 +160,7 @@ describe('send/server-settings', () => {
         envelopeFrom: 'bounces@example.com',
         localAddress: '192.0.2.7',
         pipelining: false,
+        pool: { connections: 3, messagesPerConnection: 100, rate: 0.5 },
         tls: {
           verify: false,
           unverifiedOnPurpose: true,
@@ -169,6 +172,7 @@ describe('send/server-settings', () => {
           maxVersion: 'TLSv1.3',
           serverName: 'mail.example.com',
           ciphers: 'HIGH',
+          channelBinding: 'tls-unique',
           allowPlaintextPassword: true,
         },
         timeouts: { connect: 5000, total: 0, final: 500 },
@@ -244,7 +248,7 @@ describe('send/server-settings', () => {
         'a misspelt property',
         { host: 'h', tiemouts: {} },
         [
-          `${at}.tiemouts is no setting (did you mean "timeouts"?). There are: transport, host, port, security, user, passwordEnv, auth, hello, clientName, envelopeFrom, localAddress, pipelining, tls, timeouts, proxy, proxyPasswordEnv, guard and production.`,
+          `${at}.tiemouts is no setting (did you mean "timeouts"?). There are: transport, host, port, security, user, passwordEnv, auth, hello, clientName, envelopeFrom, localAddress, pipelining, pool, tls, timeouts, proxy, proxyPasswordEnv, guard and production.`,
         ],
       ],
       [
@@ -299,7 +303,7 @@ describe('send/server-settings', () => {
         'something unknown in tls',
         { host: 'h', tls: { rejectUnauthorized: false } },
         [
-          `${at}.tls.rejectUnauthorized is no setting. There are: certificate, key, passphraseEnv, serverName, minVersion, maxVersion, ciphers, verify, allowPlaintextPassword and ca.`,
+          `${at}.tls.rejectUnauthorized is no setting. There are: certificate, key, passphraseEnv, serverName, minVersion, maxVersion, ciphers, channelBinding, verify, allowPlaintextPassword and ca.`,
         ],
       ],
       ['a timeout as text', { host: 'h', timeouts: { connect: '5s' } }, [`${at}.timeouts.connect has to be a number.`]],
