@@ -27,6 +27,7 @@ export interface TranscriptOptions {
  *      ~> AUTH PLAIN ••••••••             (`~`: under TLS)
  *     <~* 554 5.7.1 Refused               (`*`: not hoped for)
  *     *** Recipient bob@example.org refused
+ *     === 0 of 1 recipient accepted; 83 ms, 5 round trips
  *
  * It stands where octets go over the wire, and hides secrets there: by their place in the protocol, and by their
  * value wherever they turn up. Whatever the pieces in which octets are handed over, the lines are the same.
@@ -70,6 +71,12 @@ export class Transcript {
       this.#began = ticks;
       this.#line('===', `${timeOfDay(this.#clock)}  ${text}`);
     } else this.#line('===', `+${Math.round(ticks - this.#began)} ms  ${text}`);
+  }
+
+  /** The last word: what it came to, and how long all of it took, from the first line to this one. */
+  total(text: string, roundTrips: number): void {
+    const took = Math.round(this.#clock.ticks() - (this.#began ?? this.#clock.ticks()));
+    this.#line('===', `${text}; ${took} ms, ${roundTrips} round trip${roundTrips === 1 ? '' : 's'}`);
   }
 
   /** Something that went wrong, and what to do about it. */

@@ -14,7 +14,7 @@ import type { Question, Refusal } from './question.ts';
 import { failureSentence } from './sentences/failure.ts';
 import type { InboxServer, Server, SmtpServer } from './server.ts';
 import { SessionTranscripts } from './session-transcripts.ts';
-import { settle } from './settle.ts';
+import { deliverySummary, settle } from './settle.ts';
 
 export interface BatchPorts extends Omit<DeliverPorts, 'record'> {
   /** The document made with a record, counted from 1. */
@@ -178,7 +178,11 @@ async function overPool(
     });
     const options = { ...ports.sendOptions, ...(signal === undefined ? {} : { signal }) };
     const outcome = await pool.send(envelope, message, options).then(
-      (delivery: Delivery) => settle(delivery, server, transcript, attempt()),
+      (delivery: Delivery) => {
+        const settled = settle(delivery, server, transcript, attempt());
+        transcript.event(`Record ${record}: ${deliverySummary(delivery, ports.sendOptions?.dryRun)}`);
+        return settled;
+      },
       (error: unknown): Outcome => {
         if (!isDeliveryFailure(error)) throw error;
         const recipients = deliveryOf(error)?.recipients ?? [];

@@ -4,19 +4,19 @@ import type { ByteSource } from '../base/source.ts';
 import { Transcript, type TranscriptSink } from '../net/transcript.ts';
 import { connect, type SmtpClient } from '../smtp/client.ts';
 import { type Delivery, deliveryOf } from '../smtp/delivery.ts';
-import { deliverByMx } from '../smtp/mx.ts';
+import { type DomainDelivery, deliverByMx, type MxOptions } from '../smtp/mx.ts';
 import type { ConnectOptions, SendOptions } from '../smtp/options.ts';
+import { type SessionFacts, sessionFactsOf } from '../smtp/session-facts.ts';
 import type { Composed } from './composed.ts';
 import { type Confirmations, guard } from './guard.ts';
 import { type OpeningPorts, openingOf } from './opening.ts';
 import type { Attempt, Outcome } from './outcome.ts';
 import type { Question } from './question.ts';
 import { sendToFolder } from './send-to-folder.ts';
-import { failureSentence } from './sentences/failure.ts';
+import { failureSentence, tellFailure } from './sentences/failure.ts';
 import type { GuardRules, Server } from './server.ts';
-import { type SessionFacts, sessionFactsOf } from './session-facts.ts';
 import { mxOptions, readProxy, readTlsFiles } from './session-options.ts';
-import { settle } from './settle.ts';
+import { deliverySummary, settle } from './settle.ts';
 
 export interface DeliverPorts extends Omit<OpeningPorts, 'workspaceRoot'> {
   /** Puts all of a send's questions to the person at once; false: not now. */
@@ -51,6 +51,7 @@ export async function deliver(composed: Composed, server: Server, ports: Deliver
   const began = ports.clock.ticks();
   const lines: string[] = [];
   let facts: SessionFacts | undefined;
+  let domains: readonly DomainDelivery[] | undefined;
   const attempt = (): Attempt => ({
     server,
     envelope,
@@ -59,6 +60,7 @@ export async function deliver(composed: Composed, server: Server, ports: Deliver
     size: message.size,
     ...(ports.record === undefined ? {} : { record: ports.record }),
     ...(facts === undefined ? {} : { session: facts }),
+    ...(domains === undefined ? {} : { domains }),
     ...(ports.sendOptions?.dryRun ? { dryRun: true } : {}),
   });
   // Before anything is asked: nobody wants to be asked about what they have just cancelled.
@@ -89,30 +91,40 @@ export async function deliver(composed: Composed, server: Server, ports: Deliver
     composed.workspaceRoot === undefined ? ports : { ...ports, workspaceRoot: composed.workspaceRoot };
   const sendOptions: SendOptions = { ...ports.sendOptions, ...(signal === undefined ? {} : { signal }) };
   let delivery: Delivery;
+  let roundTrips: number;
   try {
     if (server.transport === 'mx') {
       const files = await readTlsFiles(server.tls, session);
       if ('refusal' in files) return { kind: 'refused', server, refusal: files.refusal };
       const through = readProxy(server, session, transcript);
       if ('refusal' in through) return { kind: 'refused', server, refusal: through.refusal };
-      const options = mxOptions(server, { ...files, ...through }, session, transcript);
+      const { stop } = sendOptions;
+      const options: MxOptions = {
+        ...mxOptions(server, { ...files, ...through }, session, transcript),
+        ...(stop === undefined ? {} : { stop }),
+        onNextHost: ({ failure }, next) => transcript.event(`${tellFailure(failure, server).what} Trying ${next}`),
+      };
       const done = await deliverByMx(envelope, message, options, sendOptions);
+      domains = done.domains;
       for (const domain of done.domains) {
         const failure = domain.failure ?? domain.delivery?.failure;
         // Refused recipients are told one by one.
         const byOne = failure?.failure === 'refused' && failure.step === 'rcpt';
-        if (failure && !byOne) transcript.trouble(failureSentence(failure, server));
+        if (failure?.reason === 'stopped') transcript.event(failureSentence(failure, server));
+        else if (failure && !byOne) transcript.trouble(failureSentence(failure, server));
       }
       delivery = done.delivery;
+      roundTrips = delivery.roundTrips;
     } else {
       const opening = await openingOf(server, session, transcript);
       if (opening.kind === 'refused') return { kind: 'refused', server, refusal: opening.refusal };
       if (opening.kind === 'declined') return { kind: 'declined', server };
       if (opening.kind === 'cancelled') return { ...attempt(), kind: 'cancelled', recipients: [] };
-      delivery = await sendOver(opening.options, envelope, message, sendOptions, async (client) => {
+      const sent = await sendOver(opening.options, envelope, message, sendOptions, async (client) => {
         facts = sessionFactsOf(client);
         await opening.accepted();
       });
+      ({ delivery, roundTrips } = sent);
     }
   } catch (error) {
     if (!isDeliveryFailure(error)) throw error;
@@ -125,7 +137,10 @@ export async function deliver(composed: Composed, server: Server, ports: Deliver
     else transcript.trouble(failureSentence(error, server));
     return { ...attempt(), kind: 'failed', failure: error, recipients };
   }
-  return settle(delivery, server, transcript, attempt(), sendOptions.stop);
+  const outcome = settle(delivery, server, transcript, attempt(), sendOptions.stop);
+  const record = ports.record === undefined ? '' : `Record ${ports.record}: `;
+  transcript.total(record + deliverySummary(delivery, ports.sendOptions?.dryRun), roundTrips);
+  return outcome;
 }
 
 /** One message over one session. */
@@ -135,12 +150,13 @@ async function sendOver(
   message: ByteSource,
   sendOptions: SendOptions,
   onReady: (client: SmtpClient) => Promise<void>,
-): Promise<Delivery> {
+): Promise<{ readonly delivery: Delivery; readonly roundTrips: number }> {
   const { stop } = sendOptions;
   const client = await connect(stop === undefined ? options : { ...options, stop });
   try {
     await onReady(client);
-    return await client.send(envelope, message, sendOptions);
+    const delivery = await client.send(envelope, message, sendOptions);
+    return { delivery, roundTrips: client.roundTrips };
   } finally {
     // QUIT never undoes what was accepted (RFC 5321 section 4.1.1.10), and a spent session is only let go of.
     if (client.usable) await client.quit();

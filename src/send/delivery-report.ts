@@ -1,12 +1,14 @@
 import type { TlsFacts } from '../net/tls-options.ts';
 import { type Capabilities, offers } from '../smtp/capabilities.ts';
 import type { RecipientResult } from '../smtp/delivery.ts';
+import type { DomainDelivery } from '../smtp/mx.ts';
+import type { SessionFacts } from '../smtp/session-facts.ts';
 import { EXTENSION_NOTES, WORTH_HAVING } from './extension-notes.ts';
 import type { Attempt, Outcome } from './outcome.ts';
+import { tellFailure } from './sentences/failure.ts';
 import { outcomeSentence } from './sentences/outcome.ts';
 import { count, octets } from './sentences/words.ts';
 import { addressOf, isNamed, type Server } from './server.ts';
-import type { SessionFacts } from './session-facts.ts';
 import { factLines, textTable } from './text-table.ts';
 
 const DAY = 86_400_000;
@@ -42,12 +44,33 @@ export function deliveryReport(title: string, outcome: Attempted, now: number): 
     lines.push('## Recipients', '', ...textTable(['Address', 'Would be', 'Answer'], rows), '');
   }
   if (session) lines.push(...sessionLines(session, outcome.size, now));
+  for (const domain of outcome.domains ?? []) lines.push(...domainLines(domain, server, outcome.size, now));
   if (outcome.transcript.length > 0) lines.push('## Transcript', '', '```text', ...outcome.transcript, '```', '');
   return lines.join('\n');
 }
 
-/** What is known of a server from a session with it, as sections of such a document. */
-export function sessionLines(session: SessionFacts, size: number | undefined, now: number): string[] {
+/** Each host that was tried for a domain, what came of it, and what the session with it taught. */
+function domainLines(
+  { domain, attempts, failure }: DomainDelivery,
+  server: Server,
+  size: number,
+  now: number,
+): string[] {
+  const rows = attempts.map(({ host, preference, plain, failure: why }) => [
+    `${host} (${preference})${plain ? ', without TLS' : ''}`,
+    why ? tellFailure(why, server).what : 'answered',
+  ]);
+  const none = failure ? tellFailure(failure, server).what : 'none was tried';
+  const lines = [`## Mail servers of ${domain}`, '', ...factLines(rows.length > 0 ? rows : [['None', none]]), ''];
+  for (const { host, plain, session } of attempts) {
+    const name = `${host}${plain ? ', without TLS' : ''}`;
+    if (session) lines.push(...sessionLines(session, size, now, ` of ${name}`));
+  }
+  return lines;
+}
+
+/** What is known of a server from a session with it, as sections of such a document. `of`: what their headings end with. */
+export function sessionLines(session: SessionFacts, size: number | undefined, now: number, of = ''): string[] {
   const { tls, capabilities, authenticated } = session;
   const rows = [
     ['Connected to', session.remoteAddress],
@@ -56,10 +79,10 @@ export function sessionLines(session: SessionFacts, size: number | undefined, no
     ['TLS', tls ? `${tls.protocol}, ${tls.cipher}` : 'none: everything goes in plain text'],
     ['Login', authenticated ?? (capabilities.auth.length > 0 ? 'offered, not used' : 'not offered')],
   ];
-  const lines = ['## Session', '', ...factLines(rows), ''];
-  if (tls?.peer) lines.push('## Certificate', '', ...factLines(certificateRows(tls, tls.peer, now)), '');
-  lines.push('## Extensions', '', ...extensionLines(capabilities), '');
-  lines.push('## Limits', '', ...factLines(limitRows(capabilities, size)), '');
+  const lines = [`## Session${of}`, '', ...factLines(rows), ''];
+  if (tls?.peer) lines.push(`## Certificate${of}`, '', ...factLines(certificateRows(tls, tls.peer, now)), '');
+  lines.push(`## Extensions${of}`, '', ...extensionLines(capabilities), '');
+  lines.push(`## Limits${of}`, '', ...factLines(limitRows(capabilities, size)), '');
   return lines;
 }
 

@@ -1,9 +1,10 @@
 import type { Envelope } from '../base/envelope.ts';
 import type { DeliveryFailure } from '../base/errors.ts';
 import type { RecipientResult } from '../smtp/delivery.ts';
+import type { DomainDelivery } from '../smtp/mx.ts';
+import type { SessionFacts } from '../smtp/session-facts.ts';
 import type { Refusal } from './question.ts';
 import type { Server } from './server.ts';
-import type { SessionFacts } from './session-facts.ts';
 
 /** What every send that was begun can tell. */
 export interface Attempt {
@@ -16,8 +17,10 @@ export interface Attempt {
   readonly duration: number;
   /** Octets of the message. */
   readonly size: number;
-  /** What the session taught about the server, where one was opened; of `mx`, there are several, and none is told. */
+  /** What the session taught about the server, where one was opened; of `mx`, see `domains`. */
   readonly session?: SessionFacts;
+  /** Of `mx`: each domain, with the hosts that were tried and what their sessions taught. */
+  readonly domains?: readonly DomainDelivery[];
   /** Which record of a batch it was, from 1. */
   readonly record?: number;
   /** Only asked whether the recipients would be taken: no message went out. */

@@ -8,7 +8,7 @@ import { tellRecipient } from './sentences/outcome.ts';
 import type { Server } from './server.ts';
 
 /**
- * What the replies come to, and the last lines of the transcript. `stop`: the stop point that was asked for; where the
+ * What the replies come to, and what there is to be told of them in the transcript. `stop`: the stop point that was asked for; where the
  * session ended there, that is what is told.
  */
 export function settle(
@@ -30,18 +30,16 @@ export function settle(
   // Of MX each domain's failure is told where it happens.
   else if (failure && refused.length === 0 && server.transport !== 'mx')
     transcript.trouble(failureSentence(failure, server));
-  const record = attempt.record === undefined ? '' : `Record ${attempt.record}: `;
-  transcript.event(record + summary(delivery, attempt.dryRun ?? false));
   if (failure) return { ...attempt, kind: 'failed', recipients, failure };
   const reply = delivery.reply === undefined ? {} : { reply: delivery.reply.full };
   return { ...attempt, kind: outcome === 'accepted' ? 'delivered' : 'partial', recipients, ...reply };
 }
 
-function summary({ recipients, duration, roundTrips }: Delivery, dryRun: boolean): string {
+/** `1 of 2 recipients accepted`. */
+export function deliverySummary({ recipients }: Delivery, dryRun = false): string {
   const accepted = recipients.filter((recipient) => recipient.status === 'accepted').length;
-  const trips = `${roundTrips} round trip${roundTrips === 1 ? '' : 's'}`;
   const whole = `${accepted} of ${recipients.length} recipient${recipients.length === 1 ? '' : 's'} accepted`;
-  return `${whole}${dryRun ? ', no message sent' : ''}; ${Math.round(duration)} ms, ${trips}`;
+  return `${whole}${dryRun ? ', no message sent' : ''}`;
 }
 
 /** Whether the message had its answer before the session was ended on purpose. */

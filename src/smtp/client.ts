@@ -46,6 +46,8 @@ export interface SmtpClient {
   readonly pending: number;
   /** Transactions begun. */
   readonly transactions: number;
+  /** How often this side has waited for the other since the connection stood. */
+  readonly roundTrips: number;
 
   /** Sends one message; see `Delivery` for when this resolves and when it rejects. */
   send(envelope: Envelope, message: ByteSource, options?: SendOptions): Promise<Delivery>;

@@ -78,6 +78,10 @@ export class LiveClient implements SmtpClient {
     return this.#parts.state.transactions;
   }
 
+  get roundTrips(): number {
+    return this.#parts.state.meter.roundTrips;
+  }
+
   get usable(): boolean {
     const { state, driver } = this.#parts;
     if (state.spent || this.#ending !== undefined) return false;

@@ -9,10 +9,11 @@ import type { MxRecord, Resolver } from '../net/resolver.ts';
 import { systemResolver } from '../net/system-resolver.ts';
 import { timeoutsOf } from '../net/timeouts.ts';
 import { within } from '../net/within.ts';
-import { connect } from './client.ts';
-import { type Delivery, deliveryOf, outcomeOf, type RecipientResult } from './delivery.ts';
+import { connect, type SmtpClient } from './client.ts';
+import { type Delivery, deliveryOf, outcomeOf, type RecipientResult, withDelivery } from './delivery.ts';
 import { localFailure } from './failure.ts';
 import type { ConnectOptions, SendOptions } from './options.ts';
+import { type SessionFacts, sessionFactsOf } from './session-facts.ts';
 import { domainOf } from './syntax.ts';
 
 /** How to reach the recipients' own servers. Security is usually `opportunistic` with `tls.verify` false. */
@@ -22,6 +23,8 @@ export interface MxOptions
   readonly port?: number;
   /** A number from 0 up to, not including, `below`: the order among hosts of equal preference (RFC 5321 section 5.1). */
   readonly random?: (below: number) => number;
+  /** Gets each attempt that failed and is not the last, as it ends, and the host that is tried next. */
+  readonly onNextHost?: (failed: MxAttempt & { readonly failure: DeliveryFailure }, next: string) => void;
 }
 
 /** One host that was tried for a domain. */
@@ -30,6 +33,8 @@ export interface MxAttempt {
   readonly preference: number;
   /** Whether TLS was given up for this attempt, because the one before it failed in the handshake. */
   readonly plain: boolean;
+  /** What the session taught about the host, as far as it was ready for a message. */
+  readonly session?: SessionFacts;
   /** Why it went no further; none for the host that took the conversation to its end. */
   readonly failure?: DeliveryFailure;
 }
@@ -54,6 +59,11 @@ export interface MxHost {
   readonly preference: number;
 }
 
+/** Over all sessions. */
+interface Meter {
+  roundTrips: number;
+}
+
 /**
  * Sends a message straight to the servers of its recipients, one session for each domain, one after another (RFC 5321
  * section 5). Never rejects for what servers do: what each domain came to stands in the result. Rejects when aborted.
@@ -68,8 +78,9 @@ export async function deliverByMx(
   const began = clock.ticks();
   const domains: DomainDelivery[] = [];
   const results = new Map<string, RecipientResult>();
+  const meter = { roundTrips: 0 };
   for (const [domain, recipients] of byDomain(envelope.recipients)) {
-    const done = await deliverToDomain(domain, { ...envelope, recipients }, message, options, sending);
+    const done = await deliverToDomain(domain, { ...envelope, recipients }, message, options, sending, meter);
     domains.push(done);
     const known = done.delivery?.recipients ?? deliveryOf(done.failure)?.recipients ?? [];
     for (const one of known) results.set(one.address, one);
@@ -90,9 +101,10 @@ export async function deliverByMx(
       recipients,
       ...(reply === undefined ? {} : { reply }),
       ...(failure === undefined || outcome === 'accepted' || outcome === 'partial' ? {} : { failure }),
+      ...(domains.some((one) => one.delivery?.stopped) ? { stopped: true } : {}),
       sent: Math.max(0, ...domains.map((one) => one.delivery?.sent ?? 0)),
       duration: clock.ticks() - began,
-      roundTrips: domains.reduce((sum, one) => sum + (one.delivery?.roundTrips ?? 0), 0),
+      roundTrips: meter.roundTrips,
     },
   };
 }
@@ -103,6 +115,7 @@ async function deliverToDomain(
   message: ByteSource,
   options: MxOptions,
   sending: SendOptions,
+  meter: Meter,
 ): Promise<DomainDelivery> {
   const attempts: MxAttempt[] = [];
   let hosts: readonly MxHost[];
@@ -115,26 +128,35 @@ async function deliverToDomain(
     `Mail for ${domain} goes to ${hosts.map((one) => `${one.host} (${one.preference})`).join(', ')}`,
   );
   let failure: DeliveryFailure | undefined;
-  for (const { host, preference } of hosts) {
+  for (const [index, { host, preference }] of hosts.entries()) {
     for (const plain of [false, true]) {
+      let met: { readonly session?: SessionFacts } = {};
+      const ready = (client: SmtpClient) => {
+        met = { session: sessionFactsOf(client) };
+      };
       try {
-        const delivery = await deliverToHost(host, plain, envelope, message, options, sending);
-        attempts.push({ host, preference, plain });
+        const delivery = await deliverToHost(host, plain, envelope, message, options, sending, ready, meter);
+        attempts.push({ host, preference, plain, ...met });
         return { domain, attempts, delivery };
       } catch (error) {
         failure = known(error);
-        attempts.push({ host, preference, plain, failure });
+        const attempt = { host, preference, plain, ...met, failure };
+        attempts.push(attempt);
         // After the dot nobody knows: another host might deliver it twice.
         if (!mayTryNext(failure)) return { domain, attempts, failure };
         // RFC 7435 section 3: where TLS was a bonus, its failure is no reason not to deliver. One who verifies wants it.
         const again =
           options.security === 'opportunistic' && failure.step === 'tls' && failure.failure !== 'certificate';
-        if (!again) break;
+        if (!again) {
+          const next = hosts[index + 1]?.host;
+          if (next !== undefined) options.onNextHost?.(attempt, next);
+          break;
+        }
         options.transcript?.event(`TLS with ${host} failed: trying again without`);
       }
     }
   }
-  return { domain, attempts, failure: failure! };
+  return { domain, attempts, failure: hosts.length === 1 ? failure! : noneOf(hosts, domain, failure!) };
 }
 
 async function deliverToHost(
@@ -144,6 +166,8 @@ async function deliverToHost(
   message: ByteSource,
   options: MxOptions,
   sending: SendOptions,
+  ready: (client: SmtpClient) => void,
+  meter: Meter,
 ): Promise<Delivery> {
   const client = await connect({
     ...options,
@@ -155,14 +179,35 @@ async function deliverToHost(
     plainFallback: false,
   });
   try {
+    ready(client);
     const delivery = await client.send(envelope, message, sending);
     const early = delivery.failure;
     // RFC 5321 section 5.1: a host that is about to close is as good as one that is down.
     if (early?.reason === 'service-closing' && early.step !== 'data') throw early;
     return delivery;
   } finally {
+    meter.roundTrips += client.roundTrips;
     await client.quit();
   }
+}
+
+/** Where there was more than one, the last failure alone would tell too little; what it left of the recipients holds. */
+function noneOf(hosts: readonly MxHost[], domain: string, last: DeliveryFailure): DeliveryFailure {
+  const { failure, step, sessionSurvives, retryable, code, enhanced, lines } = last;
+  const none = new DeliveryFailure({
+    failure,
+    step,
+    reason: 'mx-failed',
+    sessionSurvives,
+    retryable,
+    ...(code === undefined ? {} : { code }),
+    ...(enhanced === undefined ? {} : { enhanced }),
+    ...(lines === undefined ? {} : { lines }),
+    details: { ...last.details, domain, hosts: hosts.length },
+    cause: last,
+  });
+  const delivery = deliveryOf(last);
+  return delivery === undefined ? none : withDelivery(none, delivery);
 }
 
 /** What a refusal in the dialogue decides, it decides for the domain; what broke before that, for this host only. */

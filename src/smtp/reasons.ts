@@ -53,7 +53,7 @@ export type SmtpReason =
   | 'fate-unknown'
   /** The client was closed, or the session spent, before this could be sent; nothing of it was. */
   | 'not-connected'
-  /** MX: the domain takes no mail (RFC 7505); no host of it could be used. `details.domain`. */
+  /** MX: the domain takes no mail (RFC 7505); none of its several hosts could be used. `details.domain`, `details.hosts`, the last failure as `cause`. */
   | 'null-mx'
   | 'mx-failed'
   /** A stop point was reached: no failure of the server's. `details.at`. */

@@ -4,13 +4,13 @@ import { Transcript } from '../../net/transcript.ts';
 import { connect, type SmtpClient } from '../../smtp/client.ts';
 import type { ConnectOptions } from '../../smtp/options.ts';
 import type { Reply } from '../../smtp/reply.ts';
+import { sessionFactsOf } from '../../smtp/session-facts.ts';
 import { lookUpPassword, rememberPassword } from '../credentials.ts';
 import { sessionLines } from '../delivery-report.ts';
 import { type OpeningPorts, openingOf } from '../opening.ts';
 import { failureSentence } from '../sentences/failure.ts';
 import { refusalSentence } from '../sentences/refusal.ts';
 import type { InboxServer, SmtpServer } from '../server.ts';
-import { sessionFactsOf } from '../session-facts.ts';
 import { CONSOLE_HELP, type ConsoleAction, readConsoleLine } from './words.ts';
 
 export interface ConsolePorts extends Omit<OpeningPorts, 'signal'> {

@@ -1,7 +1,8 @@
-import type { FailureFacts } from '../../base/errors.ts';
+import { type FailureFacts, isDeliveryFailure } from '../../base/errors.ts';
 import type { NetReason } from '../../net/reasons.ts';
 import type { SmtpReason } from '../../smtp/reasons.ts';
 import { adviceFor } from './advice.ts';
+import { tellFailure } from './failure.ts';
 import { passwordAdvice } from './password-advice.ts';
 import {
   capital,
@@ -177,7 +178,7 @@ export function tellSmtp(reason: Exclude<SmtpReason, NetReason>, failure: Failur
       };
     case 'mx-failed':
       return {
-        what: `None of the mail servers of ${at.text('domain') || 'the domain'} could be used${suffix(causeOf(failure), ': ')}.`,
+        what: `None of the ${at.text('hosts')} mail servers of ${at.text('domain') || 'the domain'} could be used${lastOf(failure, at)}`,
         next: 'The transcript shows each attempt. Many networks block port 25: send through a relay then.',
       };
     case 'stopped':
@@ -228,6 +229,13 @@ export const SMTP_ONLY: Readonly<Record<Exclude<SmtpReason, NetReason>, true>> =
 
 export function isSmtpOnly(reason: SmtpReason): reason is Exclude<SmtpReason, NetReason> {
   return Object.hasOwn(SMTP_ONLY, reason);
+}
+
+/** What came of the last of several hosts. */
+function lastOf({ cause }: FailureFacts, at: Place): string {
+  return isDeliveryFailure(cause) && cause.reason !== 'mx-failed'
+    ? `; the last: ${tellFailure(cause, at.server).what}`
+    : '.';
 }
 
 /** Some servers have no other word for a channel binding that they do not know. */

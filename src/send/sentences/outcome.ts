@@ -1,4 +1,5 @@
 import type { RecipientResult } from '../../smtp/delivery.ts';
+import type { Reply } from '../../smtp/reply.ts';
 import type { Outcome } from '../outcome.ts';
 import { isNamed, labelOf, type Server } from '../server.ts';
 import { adviceFor } from './advice.ts';
@@ -17,10 +18,15 @@ export function tellRecipient(recipient: RecipientResult, server: Server): strin
     );
   }
   if (!reply) return `Nobody knows whether ${address} gets the message: the connection ended before the reply.`;
+  return withReply(`Recipient ${address} refused`, step, reply, server);
+}
+
+/** What was refused, what the server said to it, and what to do. */
+function withReply(what: string, step: RecipientResult['step'], reply: Reply, server: Server): string {
   const host = 'endpoint' in server && server.endpoint.kind === 'tcp' ? server.endpoint.host : '';
   const { code, enhanced, full } = reply;
   return sentences(
-    `Recipient ${address} refused: ${stopped(full.join(' '))}`,
+    `${what}: ${stopped(full.join(' '))}`,
     adviceFor({ step, code, lines: full, ...(enhanced === undefined ? {} : { enhanced }) }, host),
   );
 }
@@ -45,9 +51,13 @@ export function outcomeSentence(outcome: Outcome): string {
     case 'failed': {
       // Where each recipient was refused by itself, that is what happened.
       const one = outcome.recipients.find((recipient) => recipient.step === 'rcpt' && recipient.status === 'refused');
-      if (outcome.failure.step !== 'rcpt' || !one) return failureSentence(outcome.failure, server);
-      const all = outcome.recipients.length > 1 ? `All ${outcome.recipients.length} recipients were refused.` : '';
-      return sentences(all, tellRecipient(one, server));
+      const all = outcome.recipients.every(({ status }) => status === 'refused');
+      if (outcome.failure.step !== 'rcpt' || !one || !all) return failureSentence(outcome.failure, server);
+      const { reply, step, address } = one;
+      const who = serverTitle(server);
+      const { length } = outcome.recipients;
+      if (length === 1 && reply) return withReply(`${who} refused ${shown(address)}`, step, reply, server);
+      return sentences(`${who} refused all ${length} recipients.`, tellRecipient(one, server));
     }
     case 'cancelled':
       return outcome.recipients.some((recipient) => recipient.status === 'unknown')
@@ -70,5 +80,6 @@ export function serverTitle(server: Server): string {
   if (server.transport === 'inbox') return 'The Local Inbox';
   if (server.transport === 'folder' && isNamed(server)) return `The folder ${quoted(server.name)}`;
   const label = labelOf(server);
-  return isNamed(server) || server.transport === 'folder' ? `${label.charAt(0).toUpperCase()}${label.slice(1)}` : label;
+  const isAddress = !isNamed(server) && (server.transport === 'smtp' || server.transport === 'lmtp');
+  return isAddress ? label : `${label.charAt(0).toUpperCase()}${label.slice(1)}`;
 }

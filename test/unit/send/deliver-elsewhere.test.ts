@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import type { Resolver } from '../../../src/net/resolver.ts';
 import { deliver } from '../../../src/send/deliver.ts';
+import { deliveryReport } from '../../../src/send/delivery-report.ts';
+import { stoppedOnPurpose } from '../../../src/send/outcome.ts';
 import { outcomeSentence } from '../../../src/send/sentences/outcome.ts';
+import type { SendOptions } from '../../../src/smtp/options.ts';
 import { composedOf, PLAIN } from './support/composed.ts';
 import { portsOf } from './support/fixed.ts';
 import { friendly, scriptedServer } from './support/scripted-server.ts';
@@ -13,12 +16,16 @@ import { HI, type Rules, serverOf } from './support/send-to.ts';
 
 describe('send/deliver', () => {
   describe('straight to the recipients’ servers', () => {
-    async function sendByMx(rules: Rules, recipients: readonly string[]) {
+    async function sendByMx(rules: Rules, recipients: readonly string[], sendOptions: SendOptions = {}) {
       const server = await scriptedServer(HI, rules);
       const records: Record<string, { exchange: string; preference: number }[]> = {
         'a.example': [
           { exchange: 'down.a.example', preference: 5 },
           { exchange: 'mx.a.example', preference: 10 },
+        ],
+        'b.example': [
+          { exchange: 'down.b.example', preference: 5 },
+          { exchange: 'gone.b.example', preference: 10 },
         ],
         'null.example': [{ exchange: '', preference: 0 }],
       };
@@ -30,7 +37,11 @@ describe('send/deliver', () => {
       };
       try {
         const to = serverOf({ transport: 'mx', port: server.port });
-        const outcome = await deliver(composedOf({ recipients }), to, portsOf({ dns, ask: async () => true }));
+        const outcome = await deliver(
+          composedOf({ recipients }),
+          to,
+          portsOf({ dns, sendOptions, ask: async () => true }),
+        );
         const mask = (text: string) => text.replaceAll(`:${server.port}`, ':PORT');
         const transcript = 'transcript' in outcome ? outcome.transcript.map(mask) : [];
         return { outcome, transcript, sentence: mask(outcomeSentence(outcome)) };
@@ -55,15 +66,90 @@ describe('send/deliver', () => {
         ],
       );
       assert.equal(transcript[0], '=== 14:02:11.093  Mail for a.example goes to down.a.example (5), mx.a.example (10)');
+      assert.equal(
+        transcript[2],
+        '=== +0 ms  The name down.a.example of server "staging" does not exist, or has no address. Trying mx.a.example',
+      );
       assert.deepEqual(transcript.slice(-3), [
         '*** null.example takes no mail at all: its MX record says so (RFC 7505). Check the part after the @.',
         '*** The domain none.example does not exist, or has no mail server. Check the part after the @.',
-        '=== +0 ms  1 of 3 recipients accepted; 0 ms, 4 round trips',
+        '=== 1 of 3 recipients accepted; 0 ms, 5 round trips',
       ]);
       assert.match(
         sentence,
         /^Server "staging" took the message for 1 of 3 recipients only\. cy@null\.example was not reached\. null\.example takes no mail at all/,
       );
+    });
+
+    it('checks a delivery: each host that was tried, and what its session taught', async () => {
+      const offering = '250-mx.a.example\n250-SIZE 5000\n250 PIPELINING';
+      const { outcome } = await sendByMx(
+        [[/^EHLO/, offering], ...friendly],
+        ['bob@a.example', 'cy@null.example', 'eve@b.example'],
+        { dryRun: true },
+      );
+      assert.ok('transcript' in outcome);
+      const report = deliveryReport('a.eml', { ...outcome, transcript: [] }, 0).replace(
+        /^[\s\S]*?(?=## Mail servers)/,
+        '',
+      );
+      assert.deepEqual(report.split('\n'), [
+        '## Mail servers of a.example',
+        '',
+        '- down.a.example (5): The name down.a.example of server "staging" does not exist, or has no address.',
+        '- mx.a.example (10):  answered',
+        '',
+        '## Session of mx.a.example',
+        '',
+        '- Connected to: 127.0.0.1',
+        `- Greeting:     ${HI}`,
+        '- Calls itself: mx.a.example',
+        '- TLS:          none: everything goes in plain text',
+        '- Login:        not offered',
+        '',
+        '## Extensions of mx.a.example',
+        '',
+        '- SIZE:       5000 – says the largest message it takes (RFC 1870)',
+        '- PIPELINING: takes commands in groups (RFC 2920)',
+        '',
+        'Not offered: 8BITMIME, SMTPUTF8, DSN, CHUNKING.',
+        '',
+        '## Limits of mx.a.example',
+        '',
+        '- Size of a message:       5,000 bytes at most: this one fits',
+        '- Recipients of a message: not told',
+        '- Messages in a session:   not told',
+        '',
+        '## Mail servers of null.example',
+        '',
+        '- None: null.example takes no mail at all: its MX record says so (RFC 7505).',
+        '',
+        '## Mail servers of b.example',
+        '',
+        '- down.b.example (5):  The name down.b.example of server "staging" does not exist, or has no address.',
+        '- gone.b.example (10): The name gone.b.example of server "staging" does not exist, or has no address.',
+        '',
+      ]);
+    });
+
+    it('tells where none of several hosts could be used', async () => {
+      const { sentence, outcome } = await sendByMx(friendly, ['eve@b.example']);
+      assert.equal(outcome.kind, 'failed');
+      assert.equal(
+        sentence,
+        'None of the 2 mail servers of b.example could be used; the last: The name gone.b.example of server "staging" does not exist, or has no address. The transcript shows each attempt. Many networks block port 25: send through a relay then.',
+      );
+    });
+
+    it('stops where it was asked to', async () => {
+      const stop = { at: 'rcpt', before: 'next', how: 'quit' } as const;
+      const { outcome, transcript } = await sendByMx(friendly, ['bob@a.example'], { stop });
+      assert.equal(stoppedOnPurpose(outcome), true);
+      assert.equal(transcript.filter((line) => line.startsWith('***')).length, 0);
+      assert.equal(transcript.filter((line) => /DATA/.test(line)).length, 0);
+      const early = await sendByMx(friendly, ['bob@a.example'], { stop: { ...stop, at: 'ehlo' } });
+      assert.equal(stoppedOnPurpose(early.outcome), true);
+      assert.equal(early.transcript.filter((line) => line.startsWith('***') || /MAIL/.test(line)).length, 0);
     });
 
     it('tells a refusal once', async () => {

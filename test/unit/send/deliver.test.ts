@@ -22,7 +22,7 @@ describe('send/deliver', () => {
       ...ACCEPTED,
       '<-  250 Taken',
       ...BYE,
-      '=== +0 ms  1 of 1 recipient accepted; 0 ms, 4 round trips',
+      '=== 1 of 1 recipient accepted; 0 ms, 5 round trips',
     ]);
     assert.deepEqual(server.received, [
       'EHLO [127.0.0.1]',
@@ -57,7 +57,7 @@ describe('send/deliver', () => {
       '<-  250 Taken',
       ...BYE,
       '*** Recipient bob@example.org refused: 550 5.1.1 No such user. There is no such mailbox: check the part before the @.',
-      '=== +0 ms  1 of 2 recipients accepted; 0 ms, 5 round trips',
+      '=== 1 of 2 recipients accepted; 0 ms, 6 round trips',
     ]);
     assert.equal(
       sentence,
@@ -65,8 +65,20 @@ describe('send/deliver', () => {
     );
   });
 
+  it('names the server where all of several were refused', async () => {
+    const { sentence } = await sendTo(HI, [[/^RCPT/, '550 5.1.1 No such user'], ...friendly], {
+      recipients: ['bob@example.org', 'cy@example.org'],
+    });
+    assert.equal(
+      sentence,
+      'Server "staging" refused all 2 recipients. Recipient bob@example.org refused: 550 5.1.1 No such user. There is no such mailbox: check the part before the @.',
+    );
+  });
+
   it('fails where all were refused', async () => {
     const rules: Rules = [[/^RCPT/, '550 5.7.1 Relay access denied'], ...friendly];
+    const advice =
+      '550 5.7.1 Relay access denied. The server does not pass mail on to that domain for strangers: log in, or use the server that the domain’s own mail goes to.';
     const { outcome, transcript, sentence } = await sendTo(HI, rules);
     assert.equal(outcome.kind, 'failed');
     assert.equal(hasLeft(outcome), false);
@@ -78,13 +90,10 @@ describe('send/deliver', () => {
       ' -> RSET',
       '<-  250 OK',
       ...BYE,
-      `*** ${sentence}`,
-      '=== +0 ms  0 of 1 recipient accepted; 0 ms, 3 round trips',
+      `*** Recipient bob@example.org refused: ${advice}`,
+      '=== 0 of 1 recipient accepted; 0 ms, 4 round trips',
     ]);
-    assert.equal(
-      sentence,
-      'Recipient bob@example.org refused: 550 5.7.1 Relay access denied. The server does not pass mail on to that domain for strangers: log in, or use the server that the domain’s own mail goes to.',
-    );
+    assert.equal(sentence, `Server "staging" refused bob@example.org: ${advice}`);
   });
 
   describe('one message and the transcript up to that point for', () => {
@@ -320,7 +329,7 @@ describe('send/deliver', () => {
     const { outcome, transcript, sentence } = await sendTo(HI, friendly, { ports: { sendOptions: { dryRun: true } } });
     assert.equal(outcome.kind, 'delivered');
     assert.equal(hasLeft(outcome), false);
-    assert.equal(transcript.at(-1), '=== +0 ms  1 of 1 recipient accepted, no message sent; 0 ms, 3 round trips');
+    assert.equal(transcript.at(-1), '=== 1 of 1 recipient accepted, no message sent; 0 ms, 4 round trips');
     assert.equal(sentence, 'Server "staging" would take the message for bob@example.org. Nothing was sent.');
   });
 

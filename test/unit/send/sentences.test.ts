@@ -76,7 +76,18 @@ const failures = {
   'fate-unknown': { step: 'data' },
   'not-connected': { step: 'mail' },
   'null-mx': { step: 'resolve', details: { domain: 'example.org' } },
-  'mx-failed': { step: 'connect', details: { domain: 'example.org' } },
+  'mx-failed': {
+    step: 'connect',
+    details: { domain: 'example.org', hosts: 2 },
+    cause: new DeliveryFailure({
+      failure: 'network',
+      step: 'connect',
+      reason: 'timeout',
+      sessionSurvives: false,
+      retryable: true,
+      details: { host: 'mx2.example.org', port: 25, phase: 'connect', seconds: 20 },
+    }),
+  },
   stopped: { step: 'rcpt', details: { at: 'rcpt' } },
 } satisfies Record<SmtpReason, Pick<FailureFacts, 'step'> & Partial<FailureFacts>>;
 

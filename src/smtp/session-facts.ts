@@ -1,7 +1,7 @@
 import type { MechanismName } from '../net/sasl/mechanism.ts';
 import type { TlsFacts } from '../net/tls-options.ts';
-import type { Capabilities } from '../smtp/capabilities.ts';
-import type { SmtpClient } from '../smtp/client.ts';
+import type { Capabilities } from './capabilities.ts';
+import type { SmtpClient } from './client.ts';
 
 /** What a session taught about its server, for reports: taken when it was ready for a message. */
 export interface SessionFacts {
