@@ -63,7 +63,7 @@ export function activate(context: vscode.ExtensionContext): MailbenchApi {
     vscode.commands.registerCommand(commands.newEmail, async () => (await import('./vscode/new-email.ts')).newEmail()),
   );
 
-  const api = async () => (await import('./vscode/public-api.ts')).publicApi(await sending.mailer());
+  const api = async () => (await import('./vscode/public-api.ts')).publicApi(await sending.mailer(), activity);
   return {
     parse: async (text) => (await api()).parse(text),
     build: async (text, options) => (await api()).build(text, options),

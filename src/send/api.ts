@@ -99,8 +99,10 @@ export interface ApiPorts {
   readonly workspaceRootOf?: (path: string) => string | undefined;
   /** The server of that name as of now, or why there is none. */
   readonly server: (name: string) => Promise<Server | { readonly trouble: string }>;
+  /** Runs a send where it can be seen and cancelled: the signal that `work` gets aborts for the caller and for the person. */
+  readonly running: <T>(signal: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
   /** What a send needs beyond that, for one document. */
-  readonly deliverPorts: (signal: AbortSignal | undefined) => Promise<DeliverPorts>;
+  readonly deliverPorts: (signal: AbortSignal) => Promise<DeliverPorts>;
 }
 
 /** Loads the engine with the first call, so that `activate()` can hand this out at no cost. */
@@ -128,7 +130,9 @@ export function createApi(ports: ApiPorts): MailbenchApi {
       const { deliver } = await import('./deliver.ts');
       const { outcomeSentence } = await import('./sentences/outcome.ts');
       const composed = await composeFor(text, options, ports, server);
-      const outcome = await deliver(composed, server, await ports.deliverPorts(options.signal));
+      const outcome = await ports.running(options.signal, async (signal) =>
+        deliver(composed, server, await ports.deliverPorts(signal)),
+      );
       const recipients = 'recipients' in outcome ? outcome.recipients : [];
       return {
         outcome: outcome.kind,

@@ -5,9 +5,10 @@ import { serverProblemSentence } from '../send/sentences/server.ts';
 import type { ServerProblem } from '../send/server-problems.ts';
 import { composePorts } from './compose-document.ts';
 import { findServer, type Mailer } from './mailer.ts';
+import type { SendActivity } from './send-activity.ts';
 
 /** The API of `activate()`, at work in this window: its settings, its secrets, its questions, its transcript. */
-export function publicApi(mailer: Mailer): MailbenchApi {
+export function publicApi(mailer: Mailer, activity: SendActivity): MailbenchApi {
   return createApi({
     ...composePorts(),
     random: randomUUID,
@@ -19,7 +20,11 @@ export function publicApi(mailer: Mailer): MailbenchApi {
       const found = findServer(name);
       return 'server' in found ? found.server : { trouble: told(found.problems) };
     },
-    deliverPorts: async (signal = new AbortController().signal) => {
+    running: (signal, work) =>
+      activity.run(undefined, (controller) =>
+        work(signal ? AbortSignal.any([signal, controller.signal]) : controller.signal),
+      ),
+    deliverPorts: async (signal) => {
       const ports = mailer.portsFor(undefined, { signal, asking: (ask) => ask() });
       if ('problems' in ports) throw Object.assign(new Error(told(ports.problems)), { kind: 'unknown-server' });
       return ports;

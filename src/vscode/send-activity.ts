@@ -4,7 +4,7 @@ import { contextKeys } from './names.ts';
 /** The sends that are under way in this window: who shows them, and who can stop them. */
 export class SendActivity implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
-  readonly #running = new Map<AbortController, string>();
+  readonly #running = new Map<AbortController, string | undefined>();
 
   readonly onDidChange = this.#changed.event;
 
@@ -16,10 +16,10 @@ export class SendActivity implements vscode.Disposable {
     return [...this.#running.values()].includes(document.toString());
   }
 
-  /** Runs one send. `work` rejects or resolves soon after its signal aborted; this stays true to what it does. */
-  async run<T>(document: vscode.Uri, work: (controller: AbortController) => Promise<T>): Promise<T> {
+  /** Runs one send, of a document or of another extension's text. `work` rejects or resolves soon after its signal aborted; this stays true to what it does. */
+  async run<T>(document: vscode.Uri | undefined, work: (controller: AbortController) => Promise<T>): Promise<T> {
     const controller = new AbortController();
-    this.#running.set(controller, document.toString());
+    this.#running.set(controller, document?.toString());
     this.#tell();
     try {
       return await work(controller);

@@ -71,6 +71,18 @@ describe('Check Delivery Without Sending', () => {
     assert.match(text, /\n- TLS: {2,}TLS 1\.3, TLS_/);
   });
 
+  it('reports on each server of the recipients, where mail goes straight to them', async () => {
+    const server = await mailServer();
+    await use(server, { transport: 'mx', host: null });
+    await openText(note.replace('jo@example.org', 'jo@[127.0.0.1]'));
+    await check();
+    const text = (await report('## Mail servers of [127.0.0.1]')).getText();
+    assert.match(text, /\n- 127\.0\.0\.1 \(0\): answered\n\n## Session of 127\.0\.0\.1\n/);
+    assert.match(text, /\n## Extensions of 127\.0\.0\.1\n\n- PIPELINING: /);
+    assert.match(text, /\n## Limits of 127\.0\.0\.1\n/);
+    assert.equal(server.received.length, 0);
+  });
+
   it('reports what went wrong, with the transcript up to there', async () => {
     const port = await closedPort();
     await setSetting('servers', { gone: { host: '127.0.0.1', port, security: 'none' } });

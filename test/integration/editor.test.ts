@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
+import { silentServer } from './support/servers.ts';
 import { until } from './support/until.ts';
 import {
   api,
@@ -118,5 +119,23 @@ describe('the API for other extensions', () => {
       [['jo@example.org', 'accepted']],
     );
     await assert.rejects(send(text, { path, server: 'nowhere' }), { kind: 'unknown-server' });
+  });
+
+  it('sends where the person sees it, and can cancel it', async () => {
+    const server = await silentServer();
+    try {
+      await setSetting('servers', { silent: { host: '127.0.0.1', port: server.port, security: 'none' } });
+      const sending = (await api()).send(note, { server: 'silent' });
+      await server.called;
+      await vscode.commands.executeCommand('mailbench.cancel');
+      assert.equal((await sending).outcome, 'cancelled');
+      const controller = new AbortController();
+      const again = (await api()).send(note, { server: 'silent', signal: controller.signal });
+      controller.abort();
+      assert.equal((await again).outcome, 'cancelled');
+    } finally {
+      await server.close();
+      await restoreSettings();
+    }
   });
 });

@@ -90,6 +90,20 @@ describe('cli send --dry-run', () => {
     assert.match(stderr, /=== 1 of 2 recipients accepted, no message sent; \d+ ms, \d+ round trips\n$/);
   });
 
+  it('has a section for each server of the recipients, where mail goes straight to them', async () => {
+    const files = {
+      'a.eml': PLAIN.replace(/^To: .*$/m, 'To: bob@[127.0.0.1]'),
+      '.vscode/settings.json': '{ "mailbench.servers": { "straight": { "transport": "mx", "port": PORT } } }',
+    };
+    const { code, stdout, received } = await send(friendly, ['--dry-run', '--server', 'straight'], files);
+    assert.equal(code, 0);
+    assert.ok(!received.includes('DATA'));
+    assert.match(
+      stdout,
+      /\n## Mail servers of \[127\.0\.0\.1\]\n\n- 127\.0\.0\.1 \(0\): answered\n\n## Session of 127\.0\.0\.1\n\n- Connected to: 127\.0\.0\.1\n[\s\S]*\n## Extensions of 127\.0\.0\.1\n[\s\S]*\n## Limits of 127\.0\.0\.1\n/,
+    );
+  });
+
   it('exits with 0 where all would be taken', async () => {
     const { code, stderr } = await send(friendly, ['--dry-run', '--quiet']);
     assert.deepEqual([code, stderr], [0, '']);

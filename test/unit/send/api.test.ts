@@ -17,7 +17,8 @@ function apiOf(port: number) {
       const { server } = parseServer(name, { host: `127.0.0.1:${port}`, security: 'none' });
       return name === 'staging' && server ? server : { trouble: `There is no server "${name}".` };
     },
-    deliverPorts: async (signal) => portsOf(signal === undefined ? {} : { signal }),
+    running: (signal, work) => work(signal ?? new AbortController().signal),
+    deliverPorts: async (signal) => portsOf({ signal }),
   });
 }
 
