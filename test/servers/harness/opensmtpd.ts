@@ -50,7 +50,7 @@ pki servers.test cert "${folder}/cert.pem"
 pki servers.test key "${folder}/key.pem"
 table accounts file:${folder}/accounts
 smtp max-message-size 5000000
-smtp ciphers "HIGH:!aNULL"
+smtp ciphers "HIGH:AECDH-AES256-SHA:@SECLEVEL=0"
 listen on 127.0.0.1 port ${ports.smtp} tls pki servers.test hostname opensmtpd.test
 listen on 127.0.0.1 port ${ports.submission} tls-require pki servers.test auth <accounts> hostname opensmtpd.test
 listen on 127.0.0.1 port ${ports.smtps} smtps pki servers.test auth <accounts> hostname opensmtpd.test
