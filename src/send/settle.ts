@@ -2,6 +2,7 @@ import { DeliveryFailure } from '../base/errors.ts';
 import type { Transcript } from '../net/transcript.ts';
 import type { Delivery } from '../smtp/delivery.ts';
 import type { StopPoint } from '../smtp/options.ts';
+import { isBeforeMail } from '../smtp/stop.ts';
 import type { Attempt, Outcome } from './outcome.ts';
 import { failureSentence } from './sentences/failure.ts';
 import { tellRecipient } from './sentences/outcome.ts';
@@ -52,7 +53,7 @@ function stoppedAt(stop: StopPoint | undefined): DeliveryFailure {
   return new DeliveryFailure({
     failure: 'local',
     step: at === 'message' ? 'data' : at,
-    reason: 'stopped',
+    reason: isBeforeMail(at) ? 'stop-unreached' : 'stopped',
     sessionSurvives: false,
     retryable: false,
     details: { at },

@@ -26,7 +26,8 @@ export interface Opening {
 export function* open(state: SessionState, opening: Opening): Session<void> {
   const { security, stop, preamble } = opening;
   if (preamble !== undefined) yield { do: 'octets', octets: preamble.octets, shown: preamble.shown, step: 'greeting' };
-  yield* pauseAt(state, stop, 'connect', 'next');
+  // A server that waits for a handshake hears no QUIT.
+  yield* pauseAt(state, stop && security === 'tls' ? { ...stop, how: 'drop' } : stop, 'connect', 'next');
   if (security === 'tls') {
     state.tls = yield* upgrade();
     yield* pauseAt(state, stop, 'tls', 'next');

@@ -57,4 +57,6 @@ export type SmtpReason =
   | 'null-mx'
   | 'mx-failed'
   /** A stop point was reached: no failure of the server's. `details.at`. */
-  | 'stopped';
+  | 'stopped'
+  /** The stop point never came up, so that the session was ended before MAIL. `details.at`. */
+  | 'stop-unreached';

@@ -16,9 +16,31 @@ export function* pauseAt(
   at: StopPhase,
   before: StopPoint['before'],
 ): Session<void> {
-  if (stop === undefined || stop.at !== at || stop.before !== before) return;
+  if (stop === undefined) return;
+  // Who asked to stop wants no message delivered: a point that never came up, as that of AUTH in a session without, is here.
+  if (at === 'mail' && before === 'command' && isBeforeMail(stop.at)) {
+    yield { do: 'event', text: `There was no stopping at ${stop.at}: stopping before MAIL` };
+    return yield* leave(state, stop, before);
+  }
+  if (stop.at !== at || stop.before !== before) return;
   yield { do: 'event', text: `Stopping at ${at}, before the ${before === 'next' ? 'next command' : before}, as asked` };
-  if (stop.how === 'quit') {
+  yield* leave(state, stop, before);
+}
+
+const beforeMail = new Set<StopPhase>(['connect', 'greeting', 'ehlo', 'starttls', 'tls', 'auth']);
+
+/** Whether a phase belongs to the opening of a session: where a message gets past it, it never came up. */
+export function isBeforeMail(at: StopPhase): boolean {
+  return beforeMail.has(at);
+}
+
+/** Once DATA or STARTTLS is out, the server takes a QUIT for text, or for a handshake: the connection is dropped then. */
+function deaf(at: StopPhase, before: StopPoint['before']): boolean {
+  return (at === 'data' || at === 'starttls') && before !== 'command';
+}
+
+function* leave(state: SessionState, { at, how }: StopPlan, before: StopPoint['before']): Session<void> {
+  if (how === 'quit' && !deaf(at, before)) {
     yield { do: 'send', command: quit };
     try {
       yield* reply('quit', 'quit', '2345');

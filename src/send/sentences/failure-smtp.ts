@@ -186,6 +186,11 @@ export function tellSmtp(reason: Exclude<SmtpReason, NetReason>, failure: Failur
         what: `Stopped on request${suffix(at.text('at'), ' at ')}; the message was not delivered.`,
         next: '',
       };
+    case 'stop-unreached':
+      return {
+        what: `The session never came to ${at.text('at')}, where it was to stop; it was ended before the message, which was not delivered.`,
+        next: 'Stop somewhere else, or have the server use TLS, or a login, where that is what lacks.',
+      };
     default:
       return { what: unreachable(reason, otherwise(failure, at)), next: RETRY };
   }
@@ -225,6 +230,7 @@ export const SMTP_ONLY: Readonly<Record<Exclude<SmtpReason, NetReason>, true>> =
   'null-mx': true,
   'mx-failed': true,
   stopped: true,
+  'stop-unreached': true,
 };
 
 export function isSmtpOnly(reason: SmtpReason): reason is Exclude<SmtpReason, NetReason> {

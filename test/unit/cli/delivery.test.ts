@@ -155,6 +155,14 @@ describe('cli send --stop-…', () => {
     assert.equal(code, 1);
   });
 
+  it('delivers nothing, and exits with 1, where the stop never came up', async () => {
+    const { code, stderr, received } = await send(friendly, ['--stop-after', 'auth'], undefined, 2);
+    assert.equal(code, 1);
+    assert.deepEqual(received, ['EHLO [127.0.0.1]', 'QUIT']);
+    assert.match(stderr, /=== \+\d+ ms {2}There was no stopping at auth: stopping before MAIL\n/);
+    assert.match(stderr, /The session never came to auth, where it was to stop/);
+  });
+
   const wrong: [args: string[], said: string][] = [
     [
       ['--stop-after', 'dinner'],

@@ -89,6 +89,7 @@ const failures = {
     }),
   },
   stopped: { step: 'rcpt', details: { at: 'rcpt' } },
+  'stop-unreached': { step: 'auth', details: { at: 'auth' } },
 } satisfies Record<SmtpReason, Pick<FailureFacts, 'step'> & Partial<FailureFacts>>;
 
 describe('send/sentences', () => {
