@@ -1,6 +1,7 @@
 import type { Fix, Range } from '../base/problem.ts';
 import { suggestionFor } from '../base/suggestion.ts';
-import { type ParsedHead, parseHead } from './directive-parser.ts';
+import { FileLine, flawlessEnd, Heads, PartLine } from './directive-line.ts';
+import { parseHead } from './directive-parser.ts';
 import { DIRECTIVE_WORDS, type DirectiveName, FREEMARKER_WORDS } from './directives.ts';
 import { isBlank, type Lines, lineEndOf } from './lines.ts';
 import type { AttributeNode, BodyNode, PartNode } from './nodes.ts';
@@ -27,8 +28,12 @@ export function parseBody(
 /** The body, a part or a multipart that is being filled. */
 interface Frame {
   readonly type: 'body' | 'part' | 'multipart';
-  readonly head?: ParsedHead;
   readonly start: number;
+  /** Where its head ends, and the line of it. */
+  readonly headEnd: number;
+  readonly lineEnd: number;
+  /** The attribute that gives a part its text from a file. */
+  readonly src?: AttributeNode | undefined;
   readonly children: BodyNode[];
   /** The part that ended last here, by a close of its own, where nothing but text has followed it. */
   closed?: PartNode | undefined;
@@ -37,6 +42,7 @@ interface Frame {
 class BodyParser {
   readonly #lines: Lines;
   readonly #text: string;
+  readonly #heads: Heads;
   readonly #start: number;
   readonly #leadingType: string | undefined;
   readonly #lineEnd: string;
@@ -54,11 +60,12 @@ class BodyParser {
   constructor(lines: Lines, start: number, leadingType: string | undefined, sink: Sink<BodyProblem>) {
     this.#lines = lines;
     this.#text = lines.text;
+    this.#heads = new Heads(lines.text);
     this.#start = start;
     this.#leadingType = leadingType;
     this.#lineEnd = lineEndOf(lines.text);
     this.#sink = sink;
-    this.#stack = [{ type: 'body', start, children: [] }];
+    this.#stack = [{ type: 'body', start, headEnd: start, lineEnd: start, children: [] }];
     this.#textStart = start;
     this.#runStart = start;
   }
@@ -87,7 +94,8 @@ class BodyParser {
       const before = length > 0 && !/[\r\n]/.test(this.#text[length - 1]!) ? this.#lineEnd : '';
       const edits = [{ range: { start: length, end: length }, text: `${before}<#/multipart>${this.#lineEnd}` }];
       const fixes = [{ title: 'Close the multipart', edits, preferred: true }];
-      this.#sink.add({ code: 'multipart-unclosed', severity: 'error', range: frame.head!.headRange, fixes });
+      const range = { start: frame.start, end: frame.headEnd };
+      this.#sink.add({ code: 'multipart-unclosed', severity: 'error', range, fixes });
       this.#closeMultipart(length);
     }
     return this.#stack[0]!.children;
@@ -160,23 +168,30 @@ class BodyParser {
       this.#top.closed = undefined;
       this.#runStart = next;
     }
-    const head = parseHead(this.#text, word, keyword, end, this.#lineEnd, this.#sink);
-    const range = { start, end: next };
+    let headEnd = flawlessEnd(this.#text, word, start);
+    let attributes: readonly AttributeNode[] = [];
+    if (headEnd < 0) {
+      const head = parseHead(this.#text, word, keyword, end, this.#lineEnd, this.#sink);
+      headEnd = head.headRange.end;
+      attributes = head.attributes;
+    }
     switch (word) {
       case 'attach':
       case 'inline':
-        this.#top.children.push({ type: word, range, ...head });
+        this.#top.children.push(new FileLine(this.#heads, word, { start, end: next }, headEnd, end));
         return next;
       case 'multipart':
         if (this.#stack.length > MAX_DEPTH) {
           this.#tooDeep++;
           const problem = { code: 'multipart-too-deep' as const, severity: 'error' as const, limit: MAX_DEPTH };
-          this.#sink.add({ ...problem, range: head.headRange });
-        } else this.#stack.push({ type: 'multipart', head, start, children: [] });
+          this.#sink.add({ ...problem, range: { start, end: headEnd } });
+        } else this.#stack.push({ type: 'multipart', start, headEnd, lineEnd: end, children: [] });
         return next;
-      case 'part':
-        this.#stack.push({ type: 'part', head, start, children: [] });
-        return hasFlag(head.attributes, 'verbatim') ? this.#verbatim(next) : next;
+      case 'part': {
+        const src = attributeNamed(attributes, 'src');
+        this.#stack.push({ type: 'part', start, headEnd, lineEnd: end, src, children: [] });
+        return attributeNamed(attributes, 'verbatim') ? this.#verbatim(next) : next;
+      }
     }
   }
 
@@ -194,7 +209,8 @@ class BodyParser {
     const before = /[\r\n]$/.test(this.#text.slice(-1)) ? '' : this.#lineEnd;
     const edits = [{ range: { start: stop, end: stop }, text: `${before}<#/part>${this.#lineEnd}` }];
     const fixes = [{ title: 'Close the part at the end', edits, preferred: true }];
-    this.#sink.add({ code: 'verbatim-unclosed', severity: 'warning', range: this.#top.head!.headRange, fixes });
+    const range = { start: this.#top.start, end: this.#top.headEnd };
+    this.#sink.add({ code: 'verbatim-unclosed', severity: 'warning', range, fixes });
     return stop;
   }
 
@@ -235,19 +251,10 @@ class BodyParser {
   }
 
   #closePart(end: number, closeRange?: Range): void {
-    const frame = this.#stack.pop()!;
-    const { path: _, ...head } = frame.head!;
-    const range = { start: frame.start, end };
-    const part: PartNode = {
-      type: 'part',
-      range,
-      ...head,
-      children: frame.children,
-      ...(closeRange && { closeRange }),
-    };
+    const { start, children, headEnd, lineEnd, src } = this.#stack.pop()!;
+    const part = new PartLine(this.#heads, 'part', { range: { start, end }, children, closeRange }, headEnd, lineEnd);
     this.#top.children.push(part);
     this.#top.closed = closeRange ? part : undefined;
-    const src = part.attributes.find((attribute) => attribute.name.toLowerCase() === 'src');
     if (!src) return;
     const text = part.children.find(
       (child) =>
@@ -263,16 +270,9 @@ class BodyParser {
   }
 
   #closeMultipart(end: number, closeRange?: Range): void {
-    const frame = this.#stack.pop()!;
-    const { path: _, ...head } = frame.head!;
-    const range = { start: frame.start, end };
-    this.#top.children.push({
-      type: 'multipart',
-      range,
-      ...head,
-      children: frame.children,
-      ...(closeRange && { closeRange }),
-    });
+    const { start, children, headEnd, lineEnd } = this.#stack.pop()!;
+    const held = { range: { start, end }, children, closeRange };
+    this.#top.children.push(new PartLine(this.#heads, 'multipart', held, headEnd, lineEnd));
   }
 
   #note(at: number, end: number, next: number): number {
@@ -335,8 +335,8 @@ class BodyParser {
     const gap = /[\r\n]$/.test(this.#text.slice(Math.max(0, end - 1), end)) ? '' : this.#lineEnd;
     const close = { range: { start: end, end }, text: `${gap}<#/part>${this.#lineEnd}` };
     for (const { start, fixes } of this.#waiting) {
-      if (frame.type === 'part' && frame.head) {
-        const at = frame.head.headRange.end - (this.#text.charCodeAt(frame.head.headRange.end - 1) === 0x3e ? 1 : 0);
+      if (frame.type === 'part') {
+        const at = frame.headEnd - (this.#text.charCodeAt(frame.headEnd - 1) === 0x3e ? 1 : 0);
         const edits = [{ range: { start: at, end: at }, text: ' verbatim' }];
         const closed = this.#text.startsWith('<#/part>', end);
         fixes.unshift({ title, edits: closed ? edits : [...edits, close], preferred: true });
@@ -367,6 +367,6 @@ function endsWord(code: number, atEnd: boolean): boolean {
   return atEnd || code === 0x20 || code === 0x09 || code === 0x3e;
 }
 
-function hasFlag(attributes: readonly AttributeNode[], name: string): boolean {
-  return attributes.some((attribute) => attribute.name.toLowerCase() === name);
+function attributeNamed(attributes: readonly AttributeNode[], name: string): AttributeNode | undefined {
+  return attributes.find((attribute) => attribute.name.toLowerCase() === name);
 }

@@ -7,7 +7,7 @@ import type { BodyProblem } from './problems.ts';
 import type { Sink } from './sink.ts';
 
 export interface ParsedHead extends DirectiveHead {
-  readonly path?: ValueNode;
+  readonly path: ValueNode | undefined;
 }
 
 const TAB = 0x09;
@@ -43,8 +43,9 @@ class HeadParser {
   readonly #end: number;
   readonly #lineEnd: string;
   readonly #sink: Sink<BodyProblem>;
-  readonly #attributes: AttributeNode[] = [];
-  readonly #names = new Set<string>();
+  #attributes: AttributeNode[] = [];
+  /** Lower case; made with the second attribute, which may repeat the first. */
+  #names: Set<string> | undefined;
   #at: number;
   /** Set where a quoted value that nothing closes has taken the rest of the line, the `>` included. */
   #closedAt = -1;
@@ -83,8 +84,7 @@ class HeadParser {
       const range = { start, end: this.#keyword.end };
       this.#sink.add({ code: 'path-missing', severity: 'error', range, directive: this.#directive });
     }
-    const head = { headRange, keywordRange: this.#keyword, attributes: this.#attributes };
-    return path === undefined ? head : { ...head, path };
+    return { headRange, keywordRange: this.#keyword, attributes: this.#attributes, path };
   }
 
   get #code(): number {
@@ -93,6 +93,15 @@ class HeadParser {
 
   #skipSpace(): void {
     while (this.#code === SPACE || this.#code === TAB) this.#at++;
+  }
+
+  /** The first place from `start` on whose character ends what is read; else the end of the line. */
+  #past(start: number, ends: (code: number) => boolean): number {
+    const text = this.#text;
+    const end = this.#end;
+    let at = start;
+    while (at < end && !ends(text.charCodeAt(at))) at++;
+    return at;
   }
 
   /** Reads the `>` and what stands behind it; gives the end of the head. */
@@ -121,8 +130,7 @@ class HeadParser {
 
   #path(): ValueNode | undefined {
     if (this.#at >= this.#end || this.#code === GREATER) return undefined;
-    const word = /^([A-Za-z][\w.-]*)=/.exec(this.#text.slice(this.#at, Math.min(this.#end, this.#at + 64)));
-    if (word && (attributeFacts(word[1]!.toLowerCase()) || /^(?:param|header)\./.test(word[1]!))) return undefined;
+    if (this.#attributeStarts()) return undefined;
     const value = this.#value();
     if (!value.quoted && value.text.includes('\\')) {
       const text = value.text.replaceAll('\\', '/');
@@ -132,9 +140,17 @@ class HeadParser {
     return value;
   }
 
+  /** Whether what stands here is an attribute, though a path is expected. */
+  #attributeStarts(): boolean {
+    if (!isLetter(this.#code)) return false;
+    const word = /^([A-Za-z][\w.-]*)=/.exec(this.#text.slice(this.#at, Math.min(this.#end, this.#at + 64)))?.[1];
+    if (word === undefined) return false;
+    return attributeFacts(word.toLowerCase()) !== undefined || /^(?:param|header)\./.test(word);
+  }
+
   #attribute(): void {
     const start = this.#at;
-    while (this.#at < this.#end && !endsName(this.#code)) this.#at++;
+    this.#at = this.#past(start, endsName);
     const nameRange = { start, end: this.#at };
     if (this.#at === start) {
       // A value without a name, a stray sign: one problem for all of it.
@@ -154,7 +170,9 @@ class HeadParser {
     }
     const range = { start, end: this.#at };
     const attribute = value ? { name, nameRange, range, value } : { name, nameRange, range };
-    this.#attributes.push(attribute);
+    // A literal takes room for one: most have no more.
+    if (this.#attributes.length === 0) this.#attributes = [attribute];
+    else this.#attributes.push(attribute);
     this.#check(attribute);
   }
 
@@ -162,7 +180,7 @@ class HeadParser {
   #value(): ValueNode {
     if (this.#code === QUOTE) return this.#quoted();
     const start = this.#at;
-    while (this.#at < this.#end && !endsBare(this.#code)) this.#at++;
+    this.#at = this.#past(start, endsBare);
     if (this.#at < this.#end && (this.#code === QUOTE || this.#code === LESS)) this.#wildValue(start);
     const range = { start, end: this.#at };
     return { text: this.#text.slice(start, this.#at), range, quoted: false };
@@ -186,10 +204,9 @@ class HeadParser {
     const document = this.#text;
     let text = '';
     let from = ++this.#at;
-    for (; this.#at < this.#end; this.#at++) {
-      const code = this.#code;
-      if (code === QUOTE) break;
-      if (code !== BACKSLASH) continue;
+    for (; ; this.#at++) {
+      this.#at = this.#past(this.#at, endsQuoted);
+      if (this.#code !== BACKSLASH) break;
       const next = this.#at + 1 < this.#end ? document.charCodeAt(this.#at + 1) : -1;
       if (next === QUOTE || next === BACKSLASH) {
         text += document.slice(from, this.#at);
@@ -234,10 +251,11 @@ class HeadParser {
 
   #check(attribute: AttributeNode): void {
     const { name, nameRange, range, value } = attribute;
-    const lower = name.toLowerCase();
-    const prefix = /^(param|header)\./.exec(lower)?.[1];
-    const facts = attributeFacts(lower);
-    if (this.#names.has(lower)) {
+    const exact = attributeFacts(name);
+    const lower = exact ? name : name.toLowerCase();
+    const prefix = exact ? undefined : /^(param|header)\./.exec(lower)?.[1];
+    const facts = exact ?? attributeFacts(lower);
+    if (this.#repeats(lower)) {
       this.#sink.add({
         code: 'attribute-repeated',
         severity: 'error',
@@ -245,7 +263,7 @@ class HeadParser {
         name,
         fixes: [this.#removal(range)],
       });
-    } else this.#names.add(lower);
+    }
     if (prefix) {
       const rest = name.slice(prefix.length + 1);
       if (!(prefix === 'param' ? PARAMETER_NAME : FIELD_NAME).test(rest)) {
@@ -271,6 +289,16 @@ class HeadParser {
     else if (lower === 'when' && !WHEN.test(value.text)) {
       this.#sink.add({ code: 'when-invalid', severity: 'error', range: value.range, value: value.text });
     }
+  }
+
+  /** Whether an attribute before the one that was read last has that name. */
+  #repeats(lower: string): boolean {
+    const before = this.#attributes.length - 1;
+    if (before === 0) return false;
+    this.#names ??= new Set([this.#attributes[0]!.name.toLowerCase()]);
+    if (this.#names.has(lower)) return true;
+    this.#names.add(lower);
+    return false;
   }
 
   #badValue(name: string, value: ValueNode, expected: readonly string[]): void {
@@ -316,8 +344,16 @@ class HeadParser {
   }
 }
 
+function isLetter(code: number): boolean {
+  return (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
+}
+
 function endsName(code: number): boolean {
   return code === SPACE || code === TAB || code === EQUALS || code === QUOTE || code === LESS || code === GREATER;
+}
+
+function endsQuoted(code: number): boolean {
+  return code === QUOTE || code === BACKSLASH;
 }
 
 function endsBare(code: number): boolean {

@@ -101,6 +101,7 @@ export interface AttributeNode {
   readonly value?: ValueNode;
 }
 
+/** What a directive's line holds. It is read anew each time that it is asked for: whoever asks twice, keeps the answer. */
 export interface DirectiveHead {
   /** The directive's line, from its `<#` past its `>`. */
   readonly headRange: Range;
@@ -113,13 +114,13 @@ export interface AttachNode extends DirectiveHead {
   readonly type: 'attach';
   readonly range: Range;
   /** Undefined where it is still to be typed. */
-  readonly path?: ValueNode;
+  readonly path: ValueNode | undefined;
 }
 
 export interface InlineNode extends DirectiveHead {
   readonly type: 'inline';
   readonly range: Range;
-  readonly path?: ValueNode;
+  readonly path: ValueNode | undefined;
 }
 
 export interface PartNode extends DirectiveHead {
@@ -128,14 +129,14 @@ export interface PartNode extends DirectiveHead {
   /** Text, notes, escapes and inlines. */
   readonly children: readonly BodyNode[];
   /** Where `<#/part>` stands, where it was written. */
-  readonly closeRange?: Range;
+  readonly closeRange: Range | undefined;
 }
 
 export interface MultipartNode extends DirectiveHead {
   readonly type: 'multipart';
   readonly range: Range;
   readonly children: readonly BodyNode[];
-  readonly closeRange?: Range;
+  readonly closeRange: Range | undefined;
 }
 
 /** A line that begins with `<#` and is no directive, or a close that closes nothing: an error, never text. */

@@ -186,7 +186,10 @@ export function isMarkup(region: TextRegion): boolean {
 
 /** The attribute of that name on a directive. */
 export function attributeOf(node: DirectiveNode, name: string): DirectiveNode['attributes'][number] | undefined {
-  return node.attributes.find((attribute) => attribute.name.toLowerCase() === name);
+  for (const attribute of node.attributes) {
+    if (attribute.name === name || attribute.name.toLowerCase() === name) return attribute;
+  }
+  return undefined;
 }
 
 /** The last item whose start is at or before the offset. Items are in order of start. */

@@ -30,10 +30,15 @@ export interface CidIndex {
   readonly urls: readonly HtmlUrl[];
 }
 
+const ID = /\bid=/i;
+
 /** Every Content-ID of a composed document, and every place in its HTML that names one. */
 export function cidIndex(analysis: Analysis): CidIndex {
   const definitions: CidDefinition[] = [];
   for (const node of analysis.directives) {
+    const { start, end } = node.headRange;
+    // To look is much less than to read every head.
+    if (!ID.test(analysis.text.slice(start, end))) continue;
     const value = attributeOf(node, 'id')?.value;
     if (!value || value.text === '') continue;
     const inner = { start: value.range.start + (value.quoted ? 1 : 0), end: value.range.end - (value.quoted ? 1 : 0) };

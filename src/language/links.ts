@@ -25,8 +25,9 @@ const URL = /\bhttps?:\/\/[^\s<>"'{}|\\^`]+/g;
 /** Where a document leads: attached files, pictures, data, URLs, addresses. In order of place. */
 export function links(analysis: Analysis): readonly Link[] {
   const found: Link[] = [];
-  const add = (range: Range, target: LinkTarget): void => {
+  const add: Add = (range, target) => {
     if (found.length < MOST && range.end > range.start) found.push({ range, target });
+    return found.length < MOST;
   };
   header(analysis, add);
   if (!analysis.finished) files(analysis, add);
@@ -34,7 +35,8 @@ export function links(analysis: Analysis): readonly Link[] {
   return found.sort((a, b) => a.range.start - b.range.start);
 }
 
-type Add = (range: Range, target: LinkTarget) => void;
+/** Answers whether there is room for more. */
+type Add = (range: Range, target: LinkTarget) => boolean;
 
 function header(analysis: Analysis, add: Add): void {
   for (const { name, value } of analysis.fields) {
@@ -66,7 +68,8 @@ function files(analysis: Analysis, add: Add): void {
     for (const value of ['path' in node ? node.path : undefined, attributeOf(node, 'src')?.value]) {
       if (!value || hasTemplate(value.text) || pathFault(value.text) !== undefined) continue;
       const quote = value.quoted ? 1 : 0;
-      add({ start: value.range.start + quote, end: value.range.end - quote }, { path: value.text });
+      const range = { start: value.range.start + quote, end: value.range.end - quote };
+      if (!add(range, { path: value.text })) return;
     }
   }
   for (const { url, range } of analysis.cids.urls) {

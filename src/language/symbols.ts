@@ -20,6 +20,8 @@ export interface DocumentSymbol {
 }
 
 const LONGEST = 80;
+/** More than anybody reads: of what stands side by side, no more than this. */
+const MOST = 5000;
 
 /** Fields, parts and attachments, in order of place. */
 export function symbols(analysis: Analysis): readonly DocumentSymbol[] {
@@ -62,6 +64,7 @@ function bodySymbols(analysis: Analysis, nodes: readonly BodyNode[], top: boolea
   }
   for (const node of nodes) {
     if (node.type === 'text' || node.type === 'escaped' || node.type === 'note' || node.type === 'unknown') continue;
+    if (found.length >= MOST) break;
     found.push(directiveSymbol(analysis, node));
   }
   return found.sort((a, b) => a.range.start - b.range.start);
