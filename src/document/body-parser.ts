@@ -252,7 +252,9 @@ class BodyParser {
 
   #closePart(end: number, closeRange?: Range): void {
     const { start, children, headEnd, lineEnd, src } = this.#stack.pop()!;
-    const part = new PartLine(this.#heads, 'part', { range: { start, end }, children, closeRange }, headEnd, lineEnd);
+    // Copied, it holds no room for more: there may be thousands.
+    const held = { range: { start, end }, children: children.slice(), closeRange };
+    const part = new PartLine(this.#heads, 'part', held, headEnd, lineEnd);
     this.#top.children.push(part);
     this.#top.closed = closeRange ? part : undefined;
     if (!src) return;

@@ -18,6 +18,9 @@ const EQUALS = 0x3d;
 const GREATER = 0x3e;
 const BACKSLASH = 0x5c;
 
+/** Attributes that are compared one by one: to keep a set of their names costs more. */
+const FEW = 8;
+
 /** A path of the data, its segments parted by dots; `!` before it turns the answer round. */
 const WHEN = /^!?[^\s!.{}][^\s{}]*$/;
 /** `token` (RFC 2045 section 5.1) without what RFC 2231 makes special, and `ftext` (RFC 5322 section 3.6.8). */
@@ -44,7 +47,7 @@ class HeadParser {
   readonly #lineEnd: string;
   readonly #sink: Sink<BodyProblem>;
   #attributes: AttributeNode[] = [];
-  /** Lower case; made with the second attribute, which may repeat the first. */
+  /** Lower case; made where there are many. */
   #names: Set<string> | undefined;
   #at: number;
   /** Set where a quoted value that nothing closes has taken the rest of the line, the `>` included. */
@@ -294,8 +297,11 @@ class HeadParser {
   /** Whether an attribute before the one that was read last has that name. */
   #repeats(lower: string): boolean {
     const before = this.#attributes.length - 1;
-    if (before === 0) return false;
-    this.#names ??= new Set([this.#attributes[0]!.name.toLowerCase()]);
+    if (before <= FEW) {
+      for (let i = 0; i < before; i++) if (this.#attributes[i]!.name.toLowerCase() === lower) return true;
+      return false;
+    }
+    this.#names ??= new Set(this.#attributes.slice(0, before).map(({ name }) => name.toLowerCase()));
     if (this.#names.has(lower)) return true;
     this.#names.add(lower);
     return false;

@@ -234,9 +234,12 @@ function textRegions(document: Document): readonly TextRegion[] {
   const add = (pieces: readonly (TextNode | EscapedNode)[], mediaType: string, part?: PartNode): void => {
     const first = pieces[0];
     if (!first) return;
-    const template = !part || attributeOf(part, 'template')?.value?.text !== 'off';
     const range = { start: first.range.start, end: pieces[pieces.length - 1]!.range.end };
-    regions.push({ mediaType, range, pieces, template, ...(part && { part }) });
+    if (!part) regions.push({ mediaType, range, pieces, template: true });
+    else {
+      const template = attributeOf(part, 'template')?.value?.text !== 'off';
+      regions.push({ mediaType, range, pieces, template, part });
+    }
   };
   const visit = (nodes: readonly BodyNode[], leading: string): void => {
     let type = leading;
