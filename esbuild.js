@@ -115,7 +115,12 @@ const activation = (lazy) => ({
 /** @param {Map<string, string>} lazy */
 const later = (lazy) => ({
   ...shared,
-  entryPoints: { cli: join(source, 'cli.ts'), ...Object.fromEntries(lazy) },
+  entryPoints: {
+    cli: join(source, 'cli.ts'),
+    // A thread begins with a file, which nothing imports.
+    'vscode/preview/mail-worker': join(source, 'vscode/preview/mail-worker.ts'),
+    ...Object.fromEntries(lazy),
+  },
   outdir: dist,
   chunkNames: 'chunks/[name]-[hash]',
   format: /** @type {const} */ ('esm'),

@@ -3,10 +3,9 @@ import type { Range } from '../base/problem.ts';
 import { checkAccessibility } from './checks/accessibility.ts';
 import { checkImages } from './checks/images.ts';
 import type { CarriedImage, CheckInput, ParsedInput } from './checks/input.ts';
-import { checkLinks } from './checks/links.ts';
+import { checkLinks, type LinkPlace, linksOf } from './checks/links.ts';
 import { checkPlaceholders } from './checks/placeholders.ts';
 import type { CheckName, HtmlProblem } from './checks/problems.ts';
-import { type ReachOptions, type ReachPorts, reachLinks } from './checks/reach.ts';
 import { checkSpam } from './checks/spam.ts';
 import { checkSupport } from './checks/support.ts';
 import { chooseClients, dataDate, loadSupportData, type MailClient } from './checks/support-data.ts';
@@ -20,8 +19,6 @@ export interface InspectOptions {
   readonly checks?: Readonly<Partial<Record<CheckName, boolean>>>;
   /** The clients to ask about: `gmail.*`, `*.ios`, `outlook.windows`. `defaultClients` where left out. */
   readonly clients?: readonly string[];
-  /** Given where links are to be asked for too; see `reachLinks`. */
-  readonly reach?: ReachPorts & { readonly options?: ReachOptions };
 }
 
 export interface Inspection {
@@ -34,6 +31,8 @@ export interface Inspection {
   readonly dataDate?: string;
   /** Octets of the HTML, as they count against Gmail's limit. */
   readonly htmlSize: number;
+  /** What `reachLinks` may ask for; empty where the check of links is off. */
+  readonly links: readonly LinkPlace[];
 }
 
 type Check = (input: ParsedInput) => readonly HtmlProblem[] | Promise<readonly HtmlProblem[]>;
@@ -54,7 +53,7 @@ export const defaultClients: readonly string[] = ['apple-mail.*', 'gmail.*', 'ou
 
 /**
  * Runs the checks that are switched on over a mail's texts. The one entry for the editor and the terminal: problems are data
- * with ranges in the texts handed in; whoever calls maps them into the document. Total; nothing is fetched without `reach`.
+ * with ranges in the texts handed in; whoever calls maps them into the document. Total; nothing is fetched.
  */
 export async function inspectMessage(input: CheckInput, options: InspectOptions = {}): Promise<Inspection> {
   const isOn = (check: CheckName): boolean => options.checks?.[check] ?? true;
@@ -75,14 +74,14 @@ export async function inspectMessage(input: CheckInput, options: InspectOptions 
     await setImmediate();
     problems.push(...(await find(parsed)));
   }
-  if (isOn('links') && options.reach)
-    problems.push(...(await reachLinks(parsed, options.reach, options.reach.options)));
+  const links = parsed.tree && isOn('links') ? linksOf(parsed.tree).map(({ url, range }) => ({ url, range })) : [];
   return {
     problems: inOrder(problems),
     clients,
     unknownClients,
     ...(date === undefined ? {} : { dataDate: date }),
     htmlSize: input.html === undefined ? 0 : htmlWeight(input.html),
+    links,
   };
 }
 

@@ -40,7 +40,14 @@ describe('the packed extension', () => {
           .split(sep)
           .join('/'),
       );
-    for (const needed of ['dist/extension.cjs', 'dist/cli.js', 'dist/THIRD-PARTY-NOTICES.txt', 'package.nls.json']) {
+    for (const needed of [
+      'dist/extension.cjs',
+      'dist/cli.js',
+      // A thread begins with it: no other file names it.
+      'dist/vscode/preview/mail-worker.js',
+      'dist/THIRD-PARTY-NOTICES.txt',
+      'package.nls.json',
+    ]) {
       assert.ok(files.includes(needed), `${needed} is missing`);
     }
     const allowed =
@@ -61,6 +68,24 @@ describe('the packed extension', () => {
       await vs.tab(/Hello from Mailbench/).waitFor();
       await (await vs.webview()).getByRole('heading', { name: 'Hello from Mailbench' }).waitFor();
       await vs.screenshot('packed');
+    } finally {
+      await vs.close();
+    }
+  });
+
+  it('previews and checks a large mail, in its thread', async () => {
+    const rows = `${'<p>A line of a long mail.</p>\n'.repeat(4000)}<p style="position:fixed">x</p>`;
+    const large = `From: a@a.example\nTo: b@b.example\nSubject: Large\n\n<#part type=text/html>\n${rows}<b>The end.</b>\n`;
+    const vs = await openWorkbench({ vsix, files: { 'large.eml': large } });
+    try {
+      await vs.open('large.eml');
+      await vs.command('Mailbench: Check Message');
+      const page = await vs.webview();
+      await page.getByText('position does not work').waitFor();
+      await page.getByRole('heading', { name: 'Large' }).waitFor();
+      await page.getByRole('tab', { name: 'HTML' }).click();
+      const frame = await page.waitForSelector('.field iframe:not(.loading)', { state: 'attached' });
+      await (await frame.contentFrame())!.getByText('The end.').waitFor({ state: 'attached' });
     } finally {
       await vs.close();
     }

@@ -14,9 +14,13 @@ import { hasPlaceholder } from './placeholders.ts';
 import type { LinkProblem } from './problems.ts';
 
 /** A link of the mail, with where its address stands. */
-export interface FoundLink {
+/** Where an HTML text leads, and where in it that stands. */
+export interface LinkPlace {
   readonly url: string;
   readonly range: Range;
+}
+
+export interface FoundLink extends LinkPlace {
   readonly element: HtmlElement;
 }
 

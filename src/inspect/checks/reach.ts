@@ -1,6 +1,5 @@
 import type { Clock } from '../../base/ports.ts';
-import type { ParsedInput } from './input.ts';
-import { type FoundLink, isLocal, linksOf } from './links.ts';
+import { isLocal, type LinkPlace } from './links.ts';
 import { hasPlaceholder } from './placeholders.ts';
 import type { LinkProblem } from './problems.ts';
 
@@ -36,18 +35,17 @@ export interface ReachOptions {
 }
 
 /**
- * Asks for every http(s) link of the mail, each address once and one after the other, no host more often than the
+ * Asks for every http(s) link of a mail as `inspectMessage` found them, each address once and one after the other, no host more often than the
  * interval allows. It is called only when somebody asks for it: a link may do something (unsubscribe, confirm). Machines
  * of the author's own network are not asked.
  */
 export async function reachLinks(
-  input: ParsedInput,
+  found: readonly LinkPlace[],
   ports: ReachPorts,
   options: ReachOptions = {},
 ): Promise<LinkProblem[]> {
-  if (!input.tree) return [];
-  const byUrl = new Map<string, FoundLink[]>();
-  for (const link of linksOf(input.tree)) {
+  const byUrl = new Map<string, LinkPlace[]>();
+  for (const link of found) {
     const parsed = /^https?:/i.test(link.url) && !hasPlaceholder(link.url) ? URL.parse(link.url) : null;
     if (!parsed || isLocal(parsed.hostname)) continue;
     parsed.hash = '';
@@ -119,7 +117,7 @@ async function pause(host: string, ports: ReachPorts, interval: number, lastAske
   lastAsked.set(host, ports.clock.ticks());
 }
 
-function problemOf(link: FoundLink, reached: Reached, asked: string): LinkProblem | undefined {
+function problemOf(link: LinkPlace, reached: Reached, asked: string): LinkProblem | undefined {
   const base = { check: 'links', where: 'html', range: link.range, url: link.url } as const;
   if (reached.kind === 'failed') {
     return { ...base, code: 'link-unreachable', severity: 'warning', reason: reached.reason };

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Drafts } from '../drafts.ts';
 import { nameOf } from '../mail-documents.ts';
 import { schemes, webviews } from '../names.ts';
+import type { MailReader } from './mail-reader.ts';
 import type { PreviewPanel } from './preview-panel.ts';
 
 /** Where a captured message is to be seen, where no panel shows one yet. */
@@ -26,6 +27,8 @@ export class MessagePreview implements vscode.WebviewPanelSerializer, vscode.Dis
   #captured: PreviewPanel | undefined;
   /** The captured message before this one is shown. */
   #turn: Promise<unknown> = Promise.resolve();
+  /** The one of all panels. */
+  #reader: MailReader | undefined;
 
   constructor(drafts: Drafts, extensionUri: vscode.Uri) {
     this.#drafts = drafts;
@@ -98,6 +101,7 @@ export class MessagePreview implements vscode.WebviewPanelSerializer, vscode.Dis
 
   dispose(): void {
     for (const panel of this.#panels.values()) panel.dispose();
+    this.#reader?.dispose();
     for (const each of this.#subscriptions) each.dispose();
   }
 
@@ -116,12 +120,17 @@ export class MessagePreview implements vscode.WebviewPanelSerializer, vscode.Dis
     panel.onDidDispose(() => {
       gone = true;
     });
-    const { PreviewPanel } = await import('./preview-panel.ts');
+    const [{ PreviewPanel }, { mailReader }] = await Promise.all([
+      import('./preview-panel.ts'),
+      import('./mail-thread.ts'),
+    ]);
     if (gone) return undefined;
+    this.#reader ??= mailReader(this.#extensionUri);
     // Two windows' worth of state may name one document.
     this.#panels.get(source.toString())?.dispose();
     const parts = {
       drafts: this.#drafts,
+      reader: this.#reader,
       extensionUri: this.#extensionUri,
       openOther: (uri: vscode.Uri) => void this.show(uri),
     };

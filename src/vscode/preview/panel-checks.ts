@@ -1,17 +1,16 @@
 import * as vscode from 'vscode';
 import { axeProblems } from '../../inspect/checks/axe.ts';
 import type { HtmlProblem } from '../../inspect/checks/problems.ts';
-import type { ReachCache } from '../../inspect/checks/reach.ts';
+import { type ReachCache, reachLinks } from '../../inspect/checks/reach.ts';
 import { lineIndex } from '../../inspect/formats.ts';
 import { inboxLine } from '../../inspect/inbox-line.ts';
-import { type Inspection, inOrder, inspectMessage } from '../../inspect/inspect-message.ts';
-import { resourcesOf } from '../../inspect/read.ts';
+import { type Inspection, inOrder } from '../../inspect/inspect-message.ts';
 import { reportMarkdown } from '../../inspect/report.ts';
 import { htmlSentence } from '../../send/sentences/html.ts';
 import { nameOf } from '../mail-documents.ts';
 import { checkSettings } from './check-settings.ts';
+import type { MailReader } from './mail-reader.ts';
 import type { Previewed } from './previewed.ts';
-import { probeDocuments } from './probe-documents.ts';
 import type { PageFinding, ToPage } from './protocol.ts';
 import { reachPorts } from './reach-ports.ts';
 import { openReport } from './report-documents.ts';
@@ -29,6 +28,7 @@ const severities = {
 /** The findings of one panel: in its page, and, where they have a place in the document, in the editor. */
 export class PanelChecks implements vscode.Disposable {
   readonly #source: vscode.Uri;
+  readonly #reader: MailReader;
   readonly #post: (message: ToPage) => void;
   readonly #nonce: () => string;
   readonly #diagnostics = vscode.languages.createDiagnosticCollection('mailbench-checks');
@@ -40,11 +40,12 @@ export class PanelChecks implements vscode.Disposable {
   #shown: readonly HtmlProblem[] = [];
   #timer: NodeJS.Timeout | undefined;
   #run = 0;
-  #reaching: AbortController | undefined;
+  #checking = new AbortController();
 
   /** @param nonce that of the page's probes, as the page has it now */
-  constructor(source: vscode.Uri, post: (message: ToPage) => void, nonce: () => string) {
+  constructor(source: vscode.Uri, reader: MailReader, post: (message: ToPage) => void, nonce: () => string) {
     this.#source = source;
+    this.#reader = reader;
     this.#post = post;
     this.#nonce = nonce;
   }
@@ -58,7 +59,7 @@ export class PanelChecks implements vscode.Disposable {
 
   changed(previewed: Previewed): void {
     this.#previewed = previewed;
-    this.#reaching?.abort();
+    this.#checking.abort();
     clearTimeout(this.#timer);
     if (this.#on) this.#timer = setTimeout(() => void this.#check(false), pause);
     else this.#diagnostics.delete(this.#source);
@@ -104,32 +105,36 @@ export class PanelChecks implements vscode.Disposable {
 
   dispose(): void {
     clearTimeout(this.#timer);
-    this.#reaching?.abort();
+    this.#checking.abort();
     this.#run++;
     this.#diagnostics.dispose();
   }
 
   async #check(reaching: boolean): Promise<void> {
+    this.#checking.abort();
     const run = ++this.#run;
     const { view, source } = this.#previewed ?? {};
     if (!view || !source) return;
+    const controller = new AbortController();
+    this.#checking = controller;
+    const { signal } = controller;
     const { checks, clients } = checkSettings(this.#source);
-    this.#reaching?.abort();
-    this.#reaching = reaching ? new AbortController() : undefined;
     if (reaching) this.#show(true);
-    const inspection = await inspectMessage(source.input, {
-      checks,
-      clients,
-      ...(this.#reaching ? { reach: reachPorts(this.#cache, this.#reaching.signal) } : {}),
-    });
-    if (run !== this.#run) return;
-    this.#reaching = undefined;
-    this.#inspection = inspection;
-    this.#axe = [];
-    this.#show();
-    if (!checks.accessibility || source.input.html === undefined) return;
-    const documents = await probeDocuments(source.input.html, resourcesOf(view), this.#nonce());
-    if (run === this.#run) this.#post({ type: 'probe', id: run, nonce: this.#nonce(), documents });
+    try {
+      const inspection = await this.#reader.inspect(source.input, { checks, clients }, signal);
+      const reached = reaching ? await reachLinks(inspection.links, reachPorts(this.#cache, signal)) : [];
+      if (signal.aborted) return;
+      this.#inspection = { ...inspection, problems: inOrder([...inspection.problems, ...reached]) };
+      this.#axe = [];
+      this.#show();
+      const { html } = source.input;
+      if (!checks.accessibility || html === undefined) return;
+      const nonce = this.#nonce();
+      const documents = await this.#reader.probes(html, view, nonce, signal);
+      if (!signal.aborted) this.#post({ type: 'probe', id: run, nonce, documents });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
   }
 
   #show(reaching = false): void {

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { messageAt, type PreviewModel, type PreviewOptions, previewModel } from '../../inspect/preview-model.ts';
+import { messageAt, type PreviewModel, type PreviewOptions } from '../../inspect/preview-model.ts';
 import type { Drafts } from '../drafts.ts';
 import { isDraft, nameOf } from '../mail-documents.ts';
 import { schemes } from '../names.ts';
 import { AttachmentActions } from './attachment-actions.ts';
 import { openLink, revealRange, revealSource } from './go-to.ts';
+import type { MailReader } from './mail-reader.ts';
 import { pageHtml } from './page-html.ts';
 import { PanelChecks } from './panel-checks.ts';
 import { type Previewed, readPreviewed } from './previewed.ts';
@@ -16,6 +17,7 @@ const pause = 30;
 
 export interface PreviewParts {
   readonly drafts: Drafts;
+  readonly reader: MailReader;
   readonly extensionUri: vscode.Uri;
   /** Shows another message in a panel of its own: one that was attached to this one. */
   readonly openOther: (uri: vscode.Uri) => void;
@@ -37,6 +39,7 @@ export class PreviewPanel implements vscode.Disposable {
   #probeNonce = '';
   #timer: NodeJS.Timeout | undefined;
   #reading = new AbortController();
+  #showing = new AbortController();
   /** Something changed while nobody saw the panel. */
   #stale = false;
   #startWithChecks: boolean;
@@ -106,6 +109,7 @@ export class PreviewPanel implements vscode.Disposable {
     this.#panel.title = titleOf(source);
     this.#previewed = undefined;
     this.#model = undefined;
+    this.#showing.abort();
     this.#checks.dispose();
     this.#checks = this.#checksOf(source);
     this.#checks.turn(this.#checking, undefined);
@@ -122,6 +126,7 @@ export class PreviewPanel implements vscode.Disposable {
   #end(): void {
     clearTimeout(this.#timer);
     this.#reading.abort();
+    this.#showing.abort();
     this.#checks.dispose();
     this.#attachments.dispose();
     for (const each of this.#subscriptions) each.dispose();
@@ -130,6 +135,7 @@ export class PreviewPanel implements vscode.Disposable {
   #checksOf(source: vscode.Uri): PanelChecks {
     return new PanelChecks(
       source,
+      this.#parts.reader,
       (message) => this.#post(message),
       () => this.#probeNonce,
     );
@@ -170,22 +176,34 @@ export class PreviewPanel implements vscode.Disposable {
     const controller = new AbortController();
     this.#reading = controller;
     try {
-      const previewed = await readPreviewed(this.#source, this.#parts.drafts, controller.signal);
+      const previewed = await readPreviewed(this.#source, this.#parts.drafts, this.#parts.reader, controller.signal);
       if (controller.signal.aborted) return;
       this.#previewed = previewed;
     } catch (error) {
       if (controller.signal.aborted) return;
-      const message = `The message can’t be read: ${error instanceof Error ? error.message : String(error)}`;
-      this.#previewed = { problems: [{ index: 0, severity: 'error', code: 'unreadable', message, line: 0 }] };
+      this.#previewed = unreadable(error);
     }
-    this.#show();
+    void this.#show();
     this.#checks.changed(this.#previewed);
   }
 
-  #show(): void {
-    const previewed = this.#previewed;
+  /** Shows what was read as the options want it: the newest of both, where a large one took a while. */
+  async #show(): Promise<void> {
+    this.#showing.abort();
+    let previewed = this.#previewed;
     if (!previewed) return;
-    if (previewed.view) this.#model = previewModel(previewed.view, this.#options);
+    const controller = new AbortController();
+    this.#showing = controller;
+    try {
+      if (previewed.view) {
+        const model = await this.#parts.reader.model(previewed.view, this.#options, controller.signal);
+        if (controller.signal.aborted) return;
+        this.#model = model;
+      }
+    } catch (error) {
+      if (controller.signal.aborted) return;
+      previewed = unreadable(error);
+    }
     if (this.#model) this.#options = { ...this.#options, path: this.#model.options.path };
     this.#post({
       type: 'show',
@@ -213,13 +231,13 @@ export class PreviewPanel implements vscode.Disposable {
         return;
       case 'ready':
         // A page that comes back begins with nothing.
-        if (this.#previewed && !this.#stale) this.#show();
+        if (this.#previewed && !this.#stale) void this.#show();
         else this.#refresh(0);
         if (this.#startWithChecks) this.#showChecks();
         return;
       case 'options':
         this.#options = { ...this.#options, scheme: message.scheme, images: message.images, path: message.path };
-        this.#show();
+        void this.#show();
         return;
       case 'remote':
         this.#options = { ...this.#options, remote: message.allow };
@@ -260,6 +278,11 @@ export class PreviewPanel implements vscode.Disposable {
         return;
     }
   }
+}
+
+function unreadable(error: unknown): Previewed {
+  const message = `The message can’t be read: ${error instanceof Error ? error.message : String(error)}`;
+  return { problems: [{ index: 0, severity: 'error', code: 'unreadable', message, line: 0 }] };
 }
 
 /** A captured message goes by its subject; what is written, by its file. */

@@ -2,12 +2,12 @@ import * as vscode from 'vscode';
 import { builtSource, type CheckSource, finishedSource } from '../../inspect/check-source.ts';
 import { checkInputOf } from '../../inspect/inspect-message.ts';
 import type { MessageView } from '../../inspect/message.ts';
-import { readMessage } from '../../inspect/read.ts';
 import type { Composed } from '../../send/composed.ts';
 import { problemSentence } from '../../send/sentences/problem.ts';
 import type { Drafts } from '../drafts.ts';
 import { isDraft } from '../mail-documents.ts';
 import { beginning, beginningOf } from './bytes.ts';
+import type { MailReader } from './mail-reader.ts';
 import type { PageProblem } from './protocol.ts';
 
 /** A message as it was read for a preview, with what its document had wrong with it. */
@@ -27,12 +27,17 @@ export interface Previewed {
  * Reads what a URI stands for: a document as the editor holds it, made into what would be sent; else the octets of the file.
  * Rejects where the signal fires, and with what the file system says of a file that can't be read.
  */
-export async function readPreviewed(uri: vscode.Uri, drafts: Drafts, signal: AbortSignal): Promise<Previewed> {
+export async function readPreviewed(
+  uri: vscode.Uri,
+  drafts: Drafts,
+  reader: MailReader,
+  signal: AbortSignal,
+): Promise<Previewed> {
   const document = await openDocument(uri);
-  if (document && isDraft(document)) return readDraft(document, drafts, signal);
+  if (document && isDraft(document)) return readDraft(document, drafts, reader, signal);
   const { bytes, size } = beginning(await vscode.workspace.fs.readFile(uri));
   signal.throwIfAborted();
-  const view = await readMessage(bytes, { size });
+  const view = await reader.read(bytes, size, signal);
   if (!document) return { view, problems: [], source: { input: checkInputOf(view), place: () => undefined } };
   return { view, problems: [], source: finishedSource(document.getText(), view), document };
 }
@@ -47,7 +52,12 @@ async function openDocument(uri: vscode.Uri): Promise<vscode.TextDocument | unde
   );
 }
 
-async function readDraft(document: vscode.TextDocument, drafts: Drafts, signal: AbortSignal): Promise<Previewed> {
+async function readDraft(
+  document: vscode.TextDocument,
+  drafts: Drafts,
+  reader: MailReader,
+  signal: AbortSignal,
+): Promise<Previewed> {
   const text = document.getText();
   const { composed } = await drafts.current(document);
   signal.throwIfAborted();
@@ -59,7 +69,7 @@ async function readDraft(document: vscode.TextDocument, drafts: Drafts, signal: 
   if (!composed.message) return { problems, composed, document };
   const { bytes, size } = await beginningOf(composed.message, signal);
   signal.throwIfAborted();
-  const view = await readMessage(bytes, { size });
+  const view = await reader.read(bytes, size, signal);
   const source = composed.built ? builtSource(composed.built, view) : finishedSource(text, view);
   return { view, problems, composed, source, document };
 }

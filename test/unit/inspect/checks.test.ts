@@ -251,7 +251,7 @@ describe('inspect/inspect-message', () => {
       ['{{n}}', '{{b}}', '{{a}}', '{{t}}'],
     );
     const none = await inspectMessage(input, { checks: Object.fromEntries(checkNames.map((name) => [name, false])) });
-    assert.deepEqual(none, { problems: [], clients: [], unknownClients: [], htmlSize: 18 });
+    assert.deepEqual(none, { problems: [], clients: [], unknownClients: [], htmlSize: 18, links: [] });
   });
 
   it('is total on any HTML', async () => {

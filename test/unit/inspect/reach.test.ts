@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { Clock } from '../../../src/base/ports.ts';
+import { linksOf } from '../../../src/inspect/checks/links.ts';
 import { type LinkFetch, type ReachPorts, reachLinks } from '../../../src/inspect/checks/reach.ts';
 import { parseHtml } from '../../../src/inspect/html.ts';
 import { htmlSentence } from '../../../src/send/sentences/html.ts';
@@ -35,10 +36,7 @@ function web(answers: Readonly<Record<string, Answer>>) {
   return { ports, asked, controller, pass };
 }
 
-const input = (...urls: string[]) => {
-  const html = urls.map((url) => `<a href="${url}">x</a>`).join('');
-  return { html, tree: parseHtml(html) };
-};
+const input = (...urls: string[]) => linksOf(parseHtml(urls.map((url) => `<a href="${url}">x</a>`).join('')));
 
 describe('inspect/checks/reach', () => {
   it('asks each address once, politely, and tells what it hears', async () => {
