@@ -1,3 +1,4 @@
+import type { ReachMemory } from '../inspect/checks/reach.ts';
 import { type Finding, type FindingFormat, formatFindings } from '../inspect/formats.ts';
 import { checkServerName } from '../send/compose.ts';
 import { reviewed, reviewSettings } from '../send/reviewed.ts';
@@ -32,6 +33,11 @@ Options:
   --skip NAME        without that check: support, links, images, accessibility,
                      spam, text, placeholders or weight; may be repeated
   --clients LIST     the mail clients that count: "gmail.*,outlook.*,*.ios"
+  --reach            ask for every http(s) link of the HTML, too: a link may do
+                     something, so only where the mail's links are harmless.
+                     Each address once, no host more than twice a second, 100
+                     addresses and two minutes a document at most; what is left
+                     is told. Behind a proxy, set NODE_USE_ENV_PROXY=1
   --format FORMAT    text, sarif, or json: an array of objects with file, line,
                      column, severity, code and message
 ${documentHelp}
@@ -43,18 +49,21 @@ ${documentHelp}
       all: { type: 'boolean' },
       skip: { type: 'string', multiple: true },
       clients: { type: 'string' },
+      reach: { type: 'boolean' },
       format: { type: 'string' },
     } as const;
     const { values, positionals } = parseOptions('check', args, options);
     const format = FORMATS.find((each) => each === (values.format ?? 'text'));
     if (format === undefined) throw usage('check', `--format is text, json or sarif, not "${values.format}"`);
     if (positionals.length === 0) throw usage('check', 'which document?');
-    if (!values.all && (values.skip ?? values.clients) !== undefined) {
-      throw usage('check', `--${values.skip ? 'skip' : 'clients'} needs --all`);
-    }
+    const needing = (['skip', 'clients', 'reach'] as const).find((name) => values[name] !== undefined);
+    if (!values.all && needing !== undefined) throw usage('check', `--${needing} needs --all`);
+    if (values.reach && values.skip?.includes('links'))
+      throw usage('check', '--reach and --skip links exclude each other');
     const choices = await documentChoices('check', values, terminal);
     const tool = { name: 'mailbench', version };
     const all: Finding[] = [];
+    const asked: ReachMemory = { cache: new Map(), lastAsked: new Map() };
     for (const name of positionals) {
       const file = await readDocument(name, terminal);
       const composed = await composeFile(file, choices, terminal);
@@ -67,7 +76,10 @@ ${documentHelp}
       const found: Finding[] = reportOf(name, file.text, shown);
       if (values.all) {
         const { inspectChoices, inspectFile } = await import('./inspect-file.ts');
-        const checks = inspectChoices(settings, values.clients, values.skip ?? []);
+        const { reachPorts } = await import('../inspect/reach-ports.ts');
+        const choices = inspectChoices(settings, values.clients, values.skip ?? []);
+        const reach = values.reach && reachPorts(asked, terminal.signal, terminal.fetch);
+        const checks = reach ? { ...choices, reach } : choices;
         found.push(...(await inspectFile(name, file.text, composed, checks, terminal.signal)));
         found.sort((a, b) => a.line - b.line || a.column - b.column);
       }

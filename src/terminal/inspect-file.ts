@@ -1,9 +1,10 @@
 import type { ByteSource } from '../base/source.ts';
 import { builtSource, finishedSource } from '../inspect/check-source.ts';
-import { type CheckName, checkNames } from '../inspect/checks/problems.ts';
+import { checkNames } from '../inspect/checks/problems.ts';
+import { type ReachPorts, reachLinks } from '../inspect/checks/reach.ts';
 import { findingsOf } from '../inspect/findings.ts';
 import type { Finding } from '../inspect/formats.ts';
-import { defaultClients, inspectMessage } from '../inspect/inspect-message.ts';
+import { defaultClients, type InspectOptions, inOrder, inspectMessage } from '../inspect/inspect-message.ts';
 import { readMessage } from '../inspect/read.ts';
 import type { Composed } from '../send/composed.ts';
 import { htmlSentence } from '../send/sentences/html.ts';
@@ -12,9 +13,9 @@ import { usage } from './usage.ts';
 /** Octets of a message that are looked at: what is behind them is an attachment. */
 const MOST = 16 * 1024 * 1024;
 
-export interface InspectChoices {
-  readonly checks: Readonly<Partial<Record<CheckName, boolean>>>;
-  readonly clients: readonly string[];
+export interface InspectChoices extends Required<InspectOptions> {
+  /** Given where links are to be asked for too. */
+  readonly reach?: ReachPorts;
 }
 
 /** The switches: those of the project's settings (`mailbench.check.*`), and above them the command line's. */
@@ -48,10 +49,13 @@ export async function inspectFile(
   if (!composed.message) return [];
   const view = await readMessage(await beginningOf(composed.message, signal), { size: composed.message.size });
   const source = composed.built ? builtSource(composed.built, view) : finishedSource(text, view);
-  const { problems, unknownClients } = await inspectMessage(source.input, choices);
+  const { problems, links, unknownClients } = await inspectMessage(source.input, choices);
+  const reached = choices.reach ? await reachLinks(links, choices.reach) : [];
+  // A link that was being asked for when somebody gave up has no answer; the findings so far are not the whole.
+  signal?.throwIfAborted();
   const [unknown] = unknownClients;
   if (unknown !== undefined) throw usage('check', `there is no mail client "${unknown}" in the data: gmail.*, *.ios`);
-  return findingsOf(problems, { file, text, source, sentence: htmlSentence });
+  return findingsOf(inOrder([...problems, ...reached]), { file, text, source, sentence: htmlSentence });
 }
 
 async function beginningOf(message: ByteSource, signal?: AbortSignal): Promise<Uint8Array> {

@@ -11,6 +11,8 @@ export interface Terminal {
   readonly cwd: string;
   /** Fires at the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
+  /** What links are asked for with; the platform's where it is left out. */
+  readonly fetch?: typeof globalThis.fetch;
   /** Whether a person can be asked: both ends of standard input and standard error are a terminal. */
   readonly interactive: boolean;
 }

@@ -57,7 +57,14 @@ export type LinkProblem =
   | (Base<'link-mailto-invalid', 'links'> & { readonly url: string })
   | (Base<'link-unreachable', 'links'> & { readonly url: string; readonly reason: string })
   | (Base<'link-status', 'links'> & { readonly url: string; readonly status: number })
-  | (Base<'link-moved', 'links'> & { readonly url: string; readonly to: string });
+  | (Base<'link-moved', 'links'> & { readonly url: string; readonly to: string })
+  /** The rest, from this link on, was not asked for: there are too many, or the time was up. */
+  | (Base<'links-unasked', 'links'> & {
+      readonly left: number;
+      readonly reason: 'limit' | 'time';
+      /** How long it was tried. */
+      readonly seconds: number;
+    });
 
 export type ImageProblem =
   | (Base<'image-without-source', 'images'> & { readonly what: 'nothing' | 'empty' })

@@ -17,11 +17,17 @@ export type Reached =
 /** Answers by address, kept by the caller between checks. */
 export type ReachCache = Map<string, { readonly at: number; readonly reached: Reached }>;
 
-export interface ReachPorts {
+/** What one check leaves for the next, so that a second mail with the same links is as polite as the first. */
+export interface ReachMemory {
+  readonly cache: ReachCache;
+  /** By host, when it was last asked: the clock's ticks. */
+  readonly lastAsked: Map<string, number>;
+}
+
+export interface ReachPorts extends ReachMemory {
   readonly fetch: LinkFetch;
   readonly clock: Clock;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  readonly cache: ReachCache;
   readonly signal: AbortSignal;
 }
 
@@ -30,8 +36,10 @@ export interface ReachOptions {
   readonly interval?: number;
   /** How long an answer is good for, in milliseconds. */
   readonly keep?: number;
-  /** How many links are asked for at most; the rest are left alone. */
+  /** How many addresses are asked for at most; a finding tells of the rest. */
   readonly limit?: number;
+  /** Milliseconds after which no further request is begun; a finding tells of what is left. */
+  readonly within?: number;
 }
 
 /**
@@ -54,14 +62,29 @@ export async function reachLinks(
     else byUrl.set(parsed.href, [link]);
   }
   const problems: LinkProblem[] = [];
-  const lastAsked = new Map<string, number>();
-  for (const [url, links] of [...byUrl].slice(0, options.limit ?? 100)) {
+  const limit = options.limit ?? 100;
+  const within = options.within ?? 120_000;
+  const until = ports.clock.ticks() + within;
+  const unasked = (from: number, reason: 'limit' | 'time'): LinkProblem => {
+    const { range } = [...byUrl.values()][from]![0]!;
+    const facts = { left: byUrl.size - from, reason, seconds: Math.round(within / 1000) };
+    return { check: 'links', where: 'html', range, code: 'links-unasked', severity: 'information', ...facts };
+  };
+  for (const [index, [url, links]] of [...byUrl].entries()) {
     if (ports.signal.aborted) break;
+    if (index >= limit) {
+      problems.push(unasked(index, 'limit'));
+      break;
+    }
     const cached = ports.cache.get(url);
     let reached = cached && ports.clock.now() - cached.at < (options.keep ?? 600_000) ? cached.reached : undefined;
     if (!reached) {
-      reached = await reach(url, ports, options.interval ?? 500, lastAsked);
+      reached = await reach(url, ports, options.interval ?? 500, until);
       if (ports.signal.aborted) break;
+      if (!reached) {
+        problems.push(unasked(index, 'time'));
+        break;
+      }
       ports.cache.set(url, { at: ports.clock.now(), reached });
     }
     for (const link of links) {
@@ -72,12 +95,8 @@ export async function reachLinks(
   return problems;
 }
 
-async function reach(
-  url: string,
-  ports: ReachPorts,
-  interval: number,
-  lastAsked: Map<string, number>,
-): Promise<Reached> {
+/** Undefined where the time is up before there is an answer. */
+async function reach(url: string, ports: ReachPorts, interval: number, until: number): Promise<Reached | undefined> {
   let current = url;
   for (let hop = 0; hop < 6; hop++) {
     const target = URL.parse(current);
@@ -85,11 +104,11 @@ async function reach(
     // A public link must not make this machine ask its own network.
     if (isLocal(target.hostname)) return { kind: 'failed', reason: 'local' };
     try {
-      await pause(target.host, ports, interval, lastAsked);
+      if (!(await turnOf(target.host, ports, interval, until))) return undefined;
       let answer = await ports.fetch(current, { method: 'HEAD', signal: ports.signal });
       // Many servers do not know HEAD, or refuse it.
       if ([403, 404, 405, 501].includes(answer.status)) {
-        await pause(target.host, ports, interval, lastAsked);
+        if (!(await turnOf(target.host, ports, interval, until))) return undefined;
         answer = await ports.fetch(current, { method: 'GET', signal: ports.signal });
       }
       if (answer.status < 300 || answer.status >= 400 || !answer.location) {
@@ -110,11 +129,15 @@ async function reach(
   return { kind: 'failed', reason: 'redirects' };
 }
 
-async function pause(host: string, ports: ReachPorts, interval: number, lastAsked: Map<string, number>): Promise<void> {
+/** Waits until the host may be asked again; false where the time is up by then. */
+async function turnOf(host: string, ports: ReachPorts, interval: number, until: number): Promise<boolean> {
+  const { clock, lastAsked } = ports;
   const last = lastAsked.get(host);
-  const wait = last === undefined ? 0 : last + interval - ports.clock.ticks();
+  const wait = last === undefined ? 0 : last + interval - clock.ticks();
+  if (clock.ticks() + Math.max(wait, 0) >= until) return false;
   if (wait > 0) await ports.sleep(wait, ports.signal);
-  lastAsked.set(host, ports.clock.ticks());
+  lastAsked.set(host, clock.ticks());
+  return true;
 }
 
 function problemOf(link: LinkPlace, reached: Reached, asked: string): LinkProblem | undefined {

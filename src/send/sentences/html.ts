@@ -85,6 +85,10 @@ function tellLink(problem: LinkProblem): string {
       return `${quoted(problem.url)} answers ${problem.status}${problem.status === 404 || problem.status === 410 ? ': there is no such page' : ''}.`;
     case 'link-moved':
       return `${quoted(problem.url)} leads on to ${quoted(problem.to)}.`;
+    case 'links-unasked':
+      return `From this one on, ${count(problem.left, 'address', 'addresses')} ${problem.left === 1 ? 'was' : 'were'} not asked for: ${
+        problem.reason === 'limit' ? 'the mail has too many' : `${count(problem.seconds, 'second')} had passed`
+      }.`;
     default:
       return unreachable(problem, 'Something is wrong with this link.');
   }

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { axeProblems } from '../../inspect/checks/axe.ts';
 import type { HtmlProblem } from '../../inspect/checks/problems.ts';
-import { type ReachCache, reachLinks } from '../../inspect/checks/reach.ts';
+import { type ReachMemory, reachLinks } from '../../inspect/checks/reach.ts';
 import { lineIndex } from '../../inspect/formats.ts';
 import { inboxLine } from '../../inspect/inbox-line.ts';
 import { type Inspection, inOrder } from '../../inspect/inspect-message.ts';
+import { reachPorts } from '../../inspect/reach-ports.ts';
 import { reportMarkdown } from '../../inspect/report.ts';
 import { htmlSentence } from '../../send/sentences/html.ts';
 import { nameOf } from '../mail-documents.ts';
@@ -12,7 +13,6 @@ import { checkSettings } from './check-settings.ts';
 import type { MailReader } from './mail-reader.ts';
 import type { Previewed } from './previewed.ts';
 import type { PageFinding, ToPage } from './protocol.ts';
-import { reachPorts } from './reach-ports.ts';
 import { openReport } from './report-documents.ts';
 
 /** Checks need not keep up with every letter. Milliseconds. */
@@ -32,7 +32,7 @@ export class PanelChecks implements vscode.Disposable {
   readonly #post: (message: ToPage) => void;
   readonly #nonce: () => string;
   readonly #diagnostics = vscode.languages.createDiagnosticCollection('mailbench-checks');
-  readonly #cache: ReachCache = new Map();
+  readonly #asked: ReachMemory = { cache: new Map(), lastAsked: new Map() };
   #on = false;
   #previewed: Previewed | undefined;
   #inspection: Inspection | undefined;
@@ -122,7 +122,7 @@ export class PanelChecks implements vscode.Disposable {
     if (reaching) this.#show(true);
     try {
       const inspection = await this.#reader.inspect(source.input, { checks, clients }, signal);
-      const reached = reaching ? await reachLinks(inspection.links, reachPorts(this.#cache, signal)) : [];
+      const reached = reaching ? await reachLinks(inspection.links, reachPorts(this.#asked, signal)) : [];
       if (signal.aborted) return;
       this.#inspection = { ...inspection, problems: inOrder([...inspection.problems, ...reached]) };
       this.#axe = [];

@@ -25,6 +25,7 @@ function web(answers: Readonly<Record<string, Answer>>) {
     fetch,
     clock,
     cache: new Map(),
+    lastAsked: new Map(),
     signal: controller.signal,
     async sleep(milliseconds) {
       now += milliseconds;
@@ -36,7 +37,8 @@ function web(answers: Readonly<Record<string, Answer>>) {
   return { ports, asked, controller, pass };
 }
 
-const input = (...urls: string[]) => linksOf(parseHtml(urls.map((url) => `<a href="${url}">x</a>`).join('')));
+const htmlOf = (urls: readonly string[]) => urls.map((url) => `<a href="${url}">x</a>`).join('');
+const input = (...urls: string[]) => linksOf(parseHtml(htmlOf(urls)));
 
 describe('inspect/checks/reach', () => {
   it('asks each address once, politely, and tells what it hears', async () => {
@@ -119,5 +121,43 @@ describe('inspect/checks/reach', () => {
     assert.deepEqual(problems, []);
     assert.ok(asked.every((each) => each.includes('a.example')));
     assert.equal(ports.cache.size, 0);
+  });
+
+  it('is as polite about a second mail, asked about right after the first', async () => {
+    const { ports, asked } = web({ 'https://a.example/1': { status: 200 }, 'https://a.example/2': { status: 200 } });
+    await reachLinks(input('https://a.example/1'), ports);
+    await reachLinks(input('https://a.example/2'), ports);
+    assert.deepEqual(asked, ['0 HEAD https://a.example/1', '500 HEAD https://a.example/2']);
+  });
+
+  const many = Array.from({ length: 10 }, (_, index) => `https://a.example/${index}`);
+
+  it('asks for so many and no more, and says where it left off', async () => {
+    const { ports, asked } = web(Object.fromEntries(many.map((url) => [url, { status: 200 }])));
+    const problems = await reachLinks(input(...many), ports, { limit: 4 });
+    assert.deepEqual(
+      problems.map(({ code, severity }) => [code, severity]),
+      [['links-unasked', 'information']],
+    );
+    const { start, end } = problems[0]!.range;
+    assert.equal(htmlOf(many).slice(start, end), 'href="https://a.example/4"');
+    assert.equal(
+      htmlSentence(problems[0]!),
+      'From this one on, 6 addresses were not asked for: the mail has too many.',
+    );
+    assert.equal(asked.length, 4);
+  });
+
+  it('begins nothing once its time is up', async () => {
+    const { ports, asked } = web(Object.fromEntries(many.map((url) => [url, { status: 200 }])));
+    const problems = await reachLinks(input(...many), ports, { interval: 1000, within: 3500 });
+    assert.deepEqual(
+      asked.map((each) => each.split(' ')[0]),
+      ['0', '1000', '2000', '3000'],
+    );
+    assert.deepEqual(
+      problems.map((problem) => htmlSentence(problem)),
+      ['From this one on, 6 addresses were not asked for: 4 seconds had passed.'],
+    );
   });
 });

@@ -21,6 +21,7 @@ export async function run(
     readonly stdout?: Writable;
     /** What stands on standard input. */
     readonly stdin?: string;
+    readonly fetch?: typeof globalThis.fetch;
   } = {},
 ): Promise<Ran> {
   const out: Buffer[] = [];
@@ -34,6 +35,7 @@ export async function run(
       cwd: options.cwd ?? process.cwd(),
       signal: options.signal ?? new AbortController().signal,
       interactive: false,
+      ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
       ...(options.stdin === undefined ? {} : { stdin: Readable.from([Buffer.from(options.stdin)]) }),
     },
     '1.2.3',

@@ -1,15 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemClock } from '../../base/system-clock.ts';
-import type { ReachCache, ReachPorts } from '../../inspect/checks/reach.ts';
+import { systemClock } from '../base/system-clock.ts';
+import type { ReachMemory, ReachPorts } from './checks/reach.ts';
 
 /** How long one link may take to answer. Milliseconds. */
 const patience = 10_000;
 
-/** Asking for links from this machine: no cookies, no referrer, redirects told and not followed, bodies not read. */
-export function reachPorts(cache: ReachCache, signal: AbortSignal): ReachPorts {
+/**
+ * Asking for links from this machine: no cookies, no referrer, redirects told and not followed, bodies not read. `cache` and
+ * `lastAsked` are the caller's, to be handed in again with the next mail.
+ */
+export function reachPorts(
+  { cache, lastAsked }: ReachMemory,
+  signal: AbortSignal,
+  fetch: typeof globalThis.fetch = globalThis.fetch,
+): ReachPorts {
   return {
     clock: systemClock,
     cache,
+    lastAsked,
     signal,
     sleep: (milliseconds, aborted) => sleep(milliseconds, undefined, { signal: aborted }),
     async fetch(url, request) {

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, it } from 'mocha';
+import { run, start } from './support/run.ts';
+import { withWorkspace } from './support/workspace.ts';
+
+const mail = (...links: string[]) =>
+  `From: a@b.example\nTo: c@d.example\nSubject: s\n\nWords and ${links.join(' ')}\n<#part type=text/html>\n${links
+    .map((url) => `<p><a href="${url}">Words</a></p>\n`)
+    .join('')}<#/part>\n`;
+interface SarifResult {
+  ruleId: string;
+  level: string;
+  locations: { physicalLocation: { region: { startLine: number } } }[];
+}
+
+const only = ['support', 'images', 'accessibility', 'spam', 'text', 'placeholders', 'weight'].flatMap((name) => [
+  '--skip',
+  name,
+]);
+
+/** A web of our own: a status for each address, and what was asked for. */
+function web(answers: Readonly<Record<string, number>>) {
+  const asked: string[] = [];
+  const fetch = (async (url: string, { method }: RequestInit) => {
+    asked.push(`${method} ${url}`);
+    return new Response(null, { status: answers[url] ?? 200 });
+  }) as typeof globalThis.fetch;
+  return { fetch, asked };
+}
+
+describe('cli check --all --reach', () => {
+  it('tells of links that are gone at their places, as text, JSON and SARIF', async () => {
+    const { fetch, asked } = web({ 'https://gone.example/x': 410, 'https://b.example/': 503 });
+    const text = mail('https://shop.example/', 'https://gone.example/x', 'https://b.example/');
+    await withWorkspace({ 'a.eml': text }, async (cwd) => {
+      const check = ['check', 'a.eml', '--all', '--reach', ...only];
+      const plain = await run(check, { cwd, fetch });
+      assert.deepEqual(
+        [plain.code, plain.stdout.toString(), plain.stderr],
+        [
+          1,
+          'a.eml:8:7: error link-status: "https://gone.example/x" answers 410: there is no such page.\n' +
+            'a.eml:9:7: warning link-status: "https://b.example/" answers 503.\n',
+          '',
+        ],
+      );
+      assert.deepEqual(asked, ['HEAD https://shop.example/', 'HEAD https://gone.example/x', 'HEAD https://b.example/']);
+      const json = JSON.parse((await run([...check, '--format', 'json'], { cwd, fetch })).stdout.toString());
+      assert.deepEqual(
+        json.map(({ line, column, code }: Record<string, unknown>) => [line, column, code]),
+        [
+          [8, 7, 'link-status'],
+          [9, 7, 'link-status'],
+        ],
+      );
+      const sarif = JSON.parse((await run([...check, '--format', 'sarif'], { cwd, fetch })).stdout.toString());
+      assert.deepEqual(
+        sarif.runs[0].results.map(({ ruleId, level, locations }: SarifResult) => [
+          ruleId,
+          level,
+          locations[0]!.physicalLocation.region.startLine,
+        ]),
+        [
+          ['link-status', 'error', 8],
+          ['link-status', 'warning', 9],
+        ],
+      );
+    });
+  });
+
+  it('asks for nothing unless it is told to, and for each address once in all its documents', async () => {
+    const { fetch, asked } = web({});
+    await withWorkspace({ 'a.eml': mail('https://a.example/'), 'b.eml': mail('https://a.example/') }, async (cwd) => {
+      assert.equal((await run(['check', 'a.eml', '--all', ...only], { cwd, fetch })).code, 0);
+      assert.deepEqual(asked, []);
+      const { code, stdout } = await run(['check', 'a.eml', 'b.eml', '--all', '--reach', ...only], { cwd, fetch });
+      assert.deepEqual([code, stdout.toString()], [0, '']);
+      assert.deepEqual(asked, ['HEAD https://a.example/']);
+    });
+  });
+
+  it('says what goes with what', async () => {
+    await withWorkspace({ 'a.eml': mail() }, async (cwd) => {
+      const alone = await run(['check', 'a.eml', '--reach'], { cwd });
+      assert.deepEqual([alone.code, alone.stderr.split('\n')[0]], [2, 'mailbench check: --reach needs --all']);
+      const neither = await run(['check', 'a.eml', '--all', '--reach', '--skip', 'links'], { cwd });
+      assert.deepEqual(
+        [neither.code, neither.stderr.split('\n')[0]],
+        [2, 'mailbench check: --reach and --skip links exclude each other'],
+      );
+    });
+  });
+
+  it('stops at once where it is cancelled while a server lets it wait', async () => {
+    const controller = new AbortController();
+    const fetch = ((_url: string, { signal }: RequestInit) =>
+      new Promise((_resolve, reject) => {
+        signal!.addEventListener('abort', () => reject(signal!.reason));
+        setImmediate(() => controller.abort());
+      })) as typeof globalThis.fetch;
+    await withWorkspace({ 'a.eml': mail('https://slow.example/', 'https://b.example/') }, async (cwd) => {
+      const { signal } = controller;
+      const { code, stdout, stderr } = await run(['check', 'a.eml', '--all', '--reach', ...only], {
+        cwd,
+        fetch,
+        signal,
+      });
+      assert.deepEqual([code, stdout.toString(), stderr], [130, '', 'mailbench: cancelled\n']);
+    });
+  });
+
+  it('asks over the network, as a program of its own, through a proxy, and obeys Ctrl+C', async () => {
+    // A proxy is the way to answer for a public name without the internet.
+    let waiting: (() => void) | undefined;
+    const arrived = new Promise<void>((resolve) => {
+      waiting = resolve;
+    });
+    const proxy = createServer();
+    proxy.on('connect', (_request, socket) => {
+      socket.on('error', () => {});
+      socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      socket.on('data', (data: Buffer) => {
+        const target = /^(?:HEAD|GET) (\S+)/.exec(data.toString('latin1'))?.[1];
+        if (target === '/slow') waiting!();
+        else socket.write('HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n');
+      });
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    try {
+      const env = {
+        NODE_USE_ENV_PROXY: '1',
+        HTTP_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+      };
+      await withWorkspace(
+        { 'a.eml': mail('http://gone.example/x'), 'b.eml': mail('http://slow.example/slow') },
+        async (cwd) => {
+          const told = await start(['check', 'a.eml', '--all', '--reach', ...only], { cwd, env }).ended;
+          assert.match(
+            told.stdout.toString(),
+            /^a\.eml:7:7: error link-status: "http:\/\/gone\.example\/x" answers 410/m,
+          );
+          assert.deepEqual([told.code, told.stderr], [1, '']);
+          const cancelled = start(['check', 'b.eml', '--all', '--reach', ...only], { cwd, env });
+          await arrived;
+          cancelled.child.kill('SIGINT');
+          const { code, stderr } = await cancelled.ended;
+          assert.deepEqual([code, stderr], [130, 'mailbench: cancelled\n']);
+        },
+      );
+    } finally {
+      proxy.closeAllConnections();
+      proxy.close();
+    }
+  });
+});
