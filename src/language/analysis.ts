@@ -15,6 +15,7 @@ import type {
 import { type ParseResult, parseDocument } from '../document/parse.ts';
 import { type OutlinePart, outline } from '../inspect/outline.ts';
 import { type CidIndex, cidIndex } from './cid-index.ts';
+import { finishedCidIndex } from './cid-index-finished.ts';
 
 export type DirectiveNode = AttachNode | InlineNode | PartNode | MultipartNode;
 
@@ -104,7 +105,7 @@ export class Analysis {
   }
 
   get cids(): CidIndex {
-    this.#cids ??= cidIndex(this);
+    this.#cids ??= this.finished ? finishedCidIndex(this) : cidIndex(this);
     return this.#cids;
   }
 

@@ -7,14 +7,20 @@ export interface CidDefinition {
   readonly id: string;
   /** The id, without quotes and angle brackets. */
   readonly range: Range;
-  readonly node: DirectiveNode;
+  /** Undefined in a finished message, where a field gives it. */
+  readonly node?: DirectiveNode;
+  /** In a finished message, which of the messages in it. */
+  readonly message?: number;
 }
 
-/** A `cid:` URL in the HTML. */
+/** A `cid:` URL in the HTML, or the `start` of a multipart/related. */
 export interface CidReference {
   readonly id: string;
   /** What stands behind `cid:`. */
   readonly range: Range;
+  readonly message?: number;
+  /** Whether it stands in quoted-printable. */
+  readonly encoded?: boolean;
 }
 
 /** Something else that the HTML shows: its URL as meant, and where it stands. */
@@ -28,6 +34,18 @@ export interface CidIndex {
   readonly references: readonly CidReference[];
   /** Pictures that are no cids, relative paths among them. */
   readonly urls: readonly HtmlUrl[];
+  /** HTML of a finished message that can't be looked into where it stands. */
+  readonly unreadable: readonly { readonly message: number; readonly why: 'base64' | 'charset' }[];
+}
+
+/** Two that mean the same part: of one name, in one message. */
+export function isSameCid(one: NamedPart): (other: NamedPart) => boolean {
+  return ({ id, message }) => id === one.id && message === one.message;
+}
+
+interface NamedPart {
+  readonly id: string;
+  readonly message?: number;
 }
 
 const ID = /\bid=/i;
@@ -61,5 +79,5 @@ export function cidIndex(analysis: Analysis): CidIndex {
       }
     }
   }
-  return { definitions, references, urls };
+  return { definitions, references, urls, unreadable: [] };
 }

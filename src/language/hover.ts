@@ -12,6 +12,7 @@ import { charsetRule } from '../mime/charset-names.ts';
 import { relativePathOf } from '../mime/html-references.ts';
 import { addressesAround } from './address-window.ts';
 import { type Analysis, attributeOf, type DirectiveNode, within } from './analysis.ts';
+import { isSameCid } from './cid-index.ts';
 import { attributeMarkdown, code, escapeMarkdown, fieldMarkdown, paragraphs, settingMarkdown } from './explain.ts';
 import { hoverBase64 } from './hover-base64.ts';
 import { hoverTemplate } from './hover-template.ts';
@@ -42,7 +43,7 @@ export function hover(
     );
   }
   if (offset < document.bodyStart) return undefined;
-  if (analysis.finished) return hoverBase64(analysis, offset);
+  if (analysis.finished) return hoverBase64(analysis, offset) ?? hoverHtml(analysis, offset);
   const template = hoverTemplate(analysis, offset, placeAt(analysis, offset), surroundings);
   if (template) return template;
   const node = analysis.directiveAt(offset);
@@ -173,8 +174,9 @@ function hoverDirective(node: DirectiveNode, offset: number): Hover | undefined 
 function hoverHtml(analysis: Analysis, offset: number): Hover | undefined {
   const reference = within(analysis.cids.references, offset);
   if (reference) {
-    const definition = analysis.cids.definitions.find(({ id }) => id === reference.id);
-    const path = definition && 'path' in definition.node ? definition.node.path : valueNamed(definition?.node, 'src');
+    const definition = analysis.cids.definitions.find(isSameCid(reference));
+    const node = definition?.node;
+    const path = node && 'path' in node ? node.path : valueNamed(node, 'src');
     if (!definition) return { range: reference.range, markdown: `No part has the id ${code(reference.id)}.` };
     return {
       range: reference.range,

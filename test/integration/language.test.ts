@@ -1,30 +1,11 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
+import { at, codes } from './support/cursor.ts';
 import { until } from './support/until.ts';
-import {
-  closeAll,
-  fileUri,
-  open,
-  openFile,
-  openText,
-  replaceAll,
-  restoreSettings,
-  setSetting,
-} from './support/workbench.ts';
+import { closeAll, fileUri, open, openFile, replaceAll, restoreSettings, setSetting } from './support/workbench.ts';
 
 const { executeCommand } = vscode.commands;
-
-/** Opens a document with the cursor at its only `|`. */
-async function at(marked: string, name?: string) {
-  const offset = marked.indexOf('|');
-  const text = marked.replace('|', '');
-  const editor = name === undefined ? await openText(text) : await openFile(name, text);
-  const { document } = editor;
-  const position = document.positionAt(offset);
-  editor.selection = new vscode.Selection(position, position);
-  return { editor, document, uri: document.uri, position };
-}
 
 async function labels(uri: vscode.Uri, position: vscode.Position): Promise<string[]> {
   const list = await executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', uri, position);
@@ -38,9 +19,6 @@ async function hovered(uri: vscode.Uri, position: vscode.Position): Promise<stri
     .map((content) => (typeof content === 'string' ? content : content.value))
     .join('\n');
 }
-
-const codes = (uri: vscode.Uri) =>
-  vscode.languages.getDiagnostics(uri).map(({ code }) => String(typeof code === 'object' ? code.value : code));
 
 const picture =
   'To: a@b.example\n\n<#part type=text/html>\n<img src="cid:lo|go">\n<#/part>\n<#inline ./images/logo.png id=logo>\n';

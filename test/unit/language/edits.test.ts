@@ -17,6 +17,55 @@ function renamed(marked: string, name: string): string | undefined {
 }
 
 describe('the id of a picture', () => {
+  describe('in a finished message', () => {
+    const html = (encoding: string, body: string): string =>
+      `--b\nContent-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: ${encoding}\n\n${body}\n`;
+    const message = (html: string, id: string, more = '', start = id.replace('|', '')): string =>
+      `${more}MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b;\n start="<${start}>"\n\n${html}--b\nContent-Type: image/png\nContent-ID:\n <${id}>\nContent-Transfer-Encoding: base64\n\niVBORw0K\n--b--\n`;
+    const plain = (id: string): string => html('7bit', `<img src="cid:${id}"><p style="background: url(cid:${id})">`);
+
+    it('is found in fields, in HTML and as the start', () => {
+      const { analysis, offset, text } = cursor(message(plain('logo%40x'), 'lo|go@x'));
+      const found = cidAt(analysis, offset)!;
+      const shown = (ranges: readonly { start: number; end: number }[]) =>
+        ranges.map(({ start, end }) => text.slice(start - 1, end + 1));
+      assert.deepEqual(shown(found.definitions), ['<logo@x>']);
+      assert.deepEqual(shown(found.references), ['<logo@x>', ':logo%40x"', ':logo%40x)']);
+      const other = cursor(message(plain('logo%40x').replace('cid:', 'ci|d:'), 'logo@x'));
+      assert.equal(cidAt(other.analysis, other.offset)?.id, 'logo@x');
+    });
+
+    it('is renamed wherever it stands', () => {
+      assert.equal(renamed(message(plain('logo%40x'), 'lo|go@x'), 'a%b@x'), message(plain('a%25b@x'), 'a%b@x'));
+    });
+
+    it('is renamed in quoted-printable, which stays so', () => {
+      const long = `<p class=3D"${'x'.repeat(40)}"><img src=3D"cid:lo=\ngo@x" alt=3D"=C3=A9=\n">`;
+      assert.equal(
+        renamed(message(html('quoted-printable', long), 'lo|go@x'), 'a=b'),
+        message(html('quoted-printable', long.replace('lo=\ngo@x', '=\na=3Db')), 'a=b'),
+      );
+      assert.equal(renamed(message(html('quoted-printable', long), 'lo|go@x'), 'y'.repeat(80)), 'long');
+    });
+
+    it('is left alone where a part of it would be missed, and says why', () => {
+      assert.equal(renamed(message(html('base64', 'PGltZyBzcmM9ImNpZDpsb2dvQHgiPg=='), 'lo|go@x'), 'new'), 'base64');
+      const japanese = plain('logo@x').replace('utf-8', 'iso-2022-jp');
+      assert.equal(renamed(message(japanese, 'lo|go@x'), 'new'), 'charset');
+      const signature = 'DKIM-Signature: v=1; a=rsa-sha256; b=x\n';
+      assert.equal(renamed(message(plain('logo@x'), 'lo|go@x', signature), 'new'), 'signed');
+      const taken = `${plain('logo@x')}--b\nContent-ID: <other>\n\n`;
+      assert.equal(renamed(message(taken, 'lo|go@x'), 'other'), 'taken');
+    });
+
+    it('is another one in an attached message', () => {
+      const inner = message(plain('logo@x'), 'logo@x').replaceAll('--b', '--i').replaceAll('=b;', '=i;');
+      const outer = (id: string, at = ''): string =>
+        message(`${plain(id)}--b\nContent-Type: message/rfc822\n\n${inner}`, `${id}${at}`);
+      assert.equal(renamed(outer('logo@x', '|'), 'new'), outer('new'));
+    });
+  });
+
   it('is found where it is given and where it is named', () => {
     const { analysis, offset, text } = cursor(pictures('logo', 'lo|go'));
     const found = cidAt(analysis, offset);

@@ -56,6 +56,10 @@ const cases: readonly (readonly [string, string | undefined])[] = [
     `${head}<#part type=text/html>\n<img src="cid:lo|go">\n<#/part>\n<#inline ./l.png id=logo>`,
     '«logo» The part with the id `logo`.[file ./l.png]',
   ],
+  [
+    'MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n<img src="cid:lo|go">\n--b\nContent-ID: <logo>\n\n--b--\n',
+    '«logo» The part with the id `logo`.',
+  ],
   [`${head}<#part type=text/html>\n<img src="cid:lo|go">`, '«logo» No part has the id `logo`.'],
   [`${head}<#part type=text/html>\n<img src="./a%20|b.png">`, '«./a%20b.png» [file ./a b.png]'],
   [`${head}Hi {{user.na|me}}`, '«name» `user.name` / ``` / Jo / ```'],
