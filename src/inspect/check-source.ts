@@ -1,5 +1,5 @@
 import type { Range } from '../base/problem.ts';
-import type { BuiltMessage } from '../mime/built.ts';
+import type { BuiltMessage, BuiltPart } from '../mime/built.ts';
 import { rangeInPieces, textOf } from '../mime/mapped.ts';
 import { type LeafPart, partsOf } from '../mime/part.ts';
 import type { CarriedImage, CheckInput } from './checks/input.ts';
@@ -48,8 +48,32 @@ function carriedByPath(leaves: readonly LeafPart[], view: MessageView): CarriedI
     if (!part) return [];
     const { path } = leaf.content;
     const image = { name: part.name || path, size: part.size, type: part.type };
-    return [path, `./${path}`.replace(/^\.\/\.\//, './'), path.replace(/^\.\//, '')].map((key) => ({ key, ...image }));
+    return pathsOf(path).map((key) => ({ key, ...image }));
   });
+}
+
+/** The pictures that a built message carries for its HTML, by cid and by path, without reading it. */
+export function carriedImages({ root }: BuiltMessage): CarriedImage[] {
+  const images: CarriedImage[] = [];
+  const visit = ({ part, bodyStart, bodyEnd, encoding, children }: BuiltPart): void => {
+    if (part.kind === 'leaf' && part.contentId !== undefined) {
+      const length = bodyEnd - bodyStart;
+      // 78 octets a line of base64 for 57 of the file, the last line shorter (RFC 2045 section 6.8).
+      const size = encoding === 'base64' ? Math.floor(((length - 2 * Math.ceil(length / 78)) * 3) / 4) : length;
+      const path = part.content.from === 'file' ? part.content.path : undefined;
+      const image = { name: part.name ?? path ?? '', size, type: part.mediaType };
+      images.push({ key: part.contentId, ...image });
+      if (path !== undefined) images.push(...pathsOf(path).map((key) => ({ key, ...image })));
+    }
+    for (const child of children) visit(child);
+  };
+  visit(root);
+  return images;
+}
+
+/** The ways to write a path that stand in HTML. */
+function pathsOf(path: string): string[] {
+  return [path, `./${path}`.replace(/^\.\/\.\//, './'), path.replace(/^\.\//, '')];
 }
 
 /** A finished message's texts; they are found again in it where they stand in it as they are read (7bit, 8bit). */

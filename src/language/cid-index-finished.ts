@@ -45,6 +45,6 @@ export function finishedCidIndex(analysis: Analysis): CidIndex {
     definitions,
     references: references.sort((a, b) => a.range.start - b.range.start),
     urls,
-    unreadable: unreadable.map(({ message, why }) => ({ message, why })),
+    unreadable: unreadable.map(({ message, why }) => ({ message, why: why === 'charset' ? why : 'base64' })),
   };
 }

@@ -15,7 +15,11 @@ export interface FinishedText {
 }
 
 /** Why the text of a part can't be read where it stands. */
-export type Unreadable = { readonly part: OutlinePart; readonly message: number; readonly why: 'base64' | 'charset' };
+export type Unreadable = {
+  readonly part: OutlinePart;
+  readonly message: number;
+  readonly why: 'base64' | 'charset' | 'length';
+};
 
 export interface FinishedTexts {
   readonly texts: readonly FinishedText[];
@@ -25,8 +29,15 @@ export interface FinishedTexts {
 /** Charsets in which an octet below 0x80 need not be the ASCII character. */
 const notAscii = /^(?:utf-?(?:7|16|32)|iso-2022-|hz-gb|ucs-|shift_?jis|sjis|ms_kanji|cp037|ebcdic)/i;
 
-/** The parts of a media type in a finished message, those that are attached as files apart. In order of place. */
-export function finishedTexts(analysis: Analysis, mediaType: string): FinishedTexts {
+/**
+ * The parts of a media type in a finished message, those that are attached as files apart. In order of place. `longest`:
+ * characters of an encoded part that is read.
+ */
+export function finishedTexts(
+  analysis: Analysis,
+  mediaType: string,
+  longest = Number.POSITIVE_INFINITY,
+): FinishedTexts {
   const texts: FinishedText[] = [];
   const unreadable: Unreadable[] = [];
   const visit = (part: OutlinePart, message: number): void => {
@@ -35,6 +46,8 @@ export function finishedTexts(analysis: Analysis, mediaType: string): FinishedTe
     if (part.mediaType !== mediaType || part.disposition === 'attachment' || part.children.length > 0) return;
     const { bodyStart, bodyEnd, encoding, charset } = part;
     if (charset !== undefined && notAscii.test(charset)) unreadable.push({ part, message, why: 'charset' });
+    else if (encoding === 'quoted-printable' && bodyEnd - bodyStart > longest)
+      unreadable.push({ part, message, why: 'length' });
     else if (encoding === 'quoted-printable') {
       const { text, place } = decodeQuotedPrintableText(analysis.text.slice(bodyStart, bodyEnd), charset);
       const placed = ({ start, end }: Range): Range => {

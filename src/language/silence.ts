@@ -13,26 +13,35 @@ interface Silence {
   readonly codes: readonly string[];
 }
 
+/** A problem as it is shown. */
+export type Shown<Problem extends ProblemBase> = Problem & {
+  /** What its severity would be without the person's word. */
+  readonly ownSeverity?: Severity;
+};
+
 /**
  * The problems as they are to be shown. A comment `# mailbench-ignore CODE` in the header, or a note
  * `<#-- mailbench-ignore CODE -->` in the body, silences codes for what follows: the field, or the line. A code's severity may
- * be chosen, or the code switched off. An error stays one, and stays in sight, since it keeps the message from being sent.
+ * be chosen, or the code switched off. An error stays one, and stays in sight, since it keeps the message from being sent;
+ * but for findings that do not, whatever their severity (`stops: false`).
  */
 export function shownProblems<Problem extends ProblemBase>(
   analysis: Analysis,
   problems: readonly Problem[],
   chosen: Readonly<Record<string, ChosenSeverity>> = {},
-): readonly Problem[] {
+  { stops = true }: { readonly stops?: boolean } = {},
+): readonly Shown<Problem>[] {
   const silences = silencesOf(analysis);
-  const shown: Problem[] = [];
+  const shown: Shown<Problem>[] = [];
   for (const problem of problems) {
-    if (problem.severity === 'error') {
+    if (stops && problem.severity === 'error') {
       shown.push(problem);
       continue;
     }
     const severity = Object.hasOwn(chosen, problem.code) ? chosen[problem.code] : undefined;
     if (severity === 'off' || isSilenced(problem, silences)) continue;
-    shown.push(severity === undefined || severity === problem.severity ? problem : { ...problem, severity });
+    const own = severity === undefined || severity === problem.severity;
+    shown.push(own ? problem : { ...problem, severity, ownSeverity: problem.severity });
   }
   return shown;
 }
@@ -84,9 +93,16 @@ function codesIn({ text }: Analysis, { start, end }: Range): readonly string[] |
   return match ? (match[1]!.replace(/-->\s*$/, '').match(/[a-z0-9][a-z0-9-]*/g) ?? []) : undefined;
 }
 
-/** The fix that silences a problem where it stands; undefined for errors, and where no comment or note can be put before it. */
-export function silenceFix(analysis: Analysis, { code, severity, range }: ProblemBase): Fix | undefined {
-  if (severity === 'error' || analysis.finished) return undefined;
+/**
+ * The fix that silences a problem where it stands; undefined for errors, those that only a setting made one apart, and where
+ * no comment or note can be put before it.
+ */
+export function silenceFix(
+  analysis: Analysis,
+  { code, severity, ownSeverity = severity, range }: Shown<ProblemBase>,
+  { stops = true }: { readonly stops?: boolean } = {},
+): Fix | undefined {
+  if ((stops && ownSeverity === 'error') || analysis.finished) return undefined;
   const eol = lineEndOf(analysis.text);
   const inHeader = range.start < analysis.document.bodyStart;
   const node = analysis.document.header.find(

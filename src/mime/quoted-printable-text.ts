@@ -14,13 +14,22 @@ export function decodeQuotedPrintableText(source: string, charset = 'utf-8'): De
   const utf8 = /^(?:utf-?8|us-ascii)$/i.test(charset);
   const pieces: string[] = [];
   // For each code unit of the text where it begins and ends in the source.
-  const starts: number[] = [];
-  const ends: number[] = [];
+  const starts = new Int32Array(source.length);
+  const ends = new Int32Array(source.length);
+  let length = 0;
   const add = (text: string, start: number, end: number): void => {
     pieces.push(text);
-    for (let unit = 0; unit < text.length; unit++) {
-      starts.push(start);
-      ends.push(end);
+    for (let unit = 0; unit < text.length; unit++, length++) {
+      starts[length] = start;
+      ends[length] = end;
+    }
+  };
+  /** What stands for itself. */
+  const copy = (end: number): void => {
+    pieces.push(source.slice(at, end));
+    for (; at < end; length++) {
+      starts[length] = at++;
+      ends[length] = at;
     }
   };
   let at = 0;
@@ -31,7 +40,7 @@ export function decodeQuotedPrintableText(source: string, charset = 'utf-8'): De
       let end = at + 1;
       while (source.charCodeAt(end) === 0x20 || source.charCodeAt(end) === 0x09) end++;
       const next = source.charCodeAt(end);
-      if (next !== 0x0a && next !== 0x0d && end < source.length) for (; at < end; at++) add(source[at]!, at, at + 1);
+      if (next !== 0x0a && next !== 0x0d && end < source.length) copy(end);
       at = end;
     } else if (code === 0x3d) {
       const soft = softBreak(source, at);
@@ -46,13 +55,18 @@ export function decodeQuotedPrintableText(source: string, charset = 'utf-8'): De
         add(character(octets, utf8), at, end);
         at = end;
       }
-    } else add(source[at]!, at, ++at);
+    } else {
+      let end = at + 1;
+      while (end < source.length && source[end] !== '=' && source[end] !== ' ' && source[end] !== '\t') end++;
+      copy(end);
+    }
   }
   return {
     text: pieces.join(''),
     place: (start, end) => {
-      const first = starts[start] ?? source.length;
-      return { start: first, end: end > start ? (ends[end - 1] ?? source.length) : first };
+      const first = start < length ? starts[start]! : source.length;
+      if (end <= start) return { start: first, end: first };
+      return { start: first, end: end <= length ? ends[end - 1]! : source.length };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { type AdviceOptions, advise, DEFAULT_ADVICE } from '../language/advice.ts';
 import { Analysis } from '../language/analysis.ts';
-import { type ChosenSeverity, shownProblems } from '../language/silence.ts';
+import { type ChosenSeverity, type Shown, shownProblems } from '../language/silence.ts';
 import type { Composed, Problem } from './composed.ts';
 import { isRecord } from './settings-reader.ts';
 
@@ -52,7 +52,7 @@ export function reviewed(
   composed: Composed,
   settings: ReviewSettings,
   options: { readonly more?: readonly Problem[]; readonly analysis?: Analysis } = {},
-): readonly Problem[] {
+): readonly Shown<Problem>[] {
   const analysis = options.analysis ?? new Analysis(composed.document.text);
   const size = settings.advice.largeMessage > 0 ? composed.message?.size : undefined;
   const all: Problem[] = [...composed.problems, ...(options.more ?? []), ...advise(analysis, settings.advice, size)];

@@ -72,14 +72,15 @@ ${documentHelp}
       );
       const unknown = checkServerName(composed, [...servers.keys()]);
       // As the editor shows them: with its advice, without what is silenced.
-      const shown = reviewed(composed, reviewSettings(checkSettingsOf(settings)), { more: unknown ? [unknown] : [] });
+      const review = reviewSettings(checkSettingsOf(settings));
+      const shown = reviewed(composed, review, { more: unknown ? [unknown] : [] });
       const found: Finding[] = reportOf(name, file.text, shown);
       if (values.all) {
         const { inspectChoices, inspectFile } = await import('./inspect-file.ts');
         const { reachPorts } = await import('../inspect/reach-ports.ts');
-        const choices = inspectChoices(settings, values.clients, values.skip ?? []);
+        const switches = { ...inspectChoices(settings, values.clients, values.skip ?? []), severity: review.severity };
         const reach = values.reach && reachPorts(asked, terminal.signal, terminal.fetch);
-        const checks = reach ? { ...choices, reach } : choices;
+        const checks = reach ? { ...switches, reach } : switches;
         found.push(...(await inspectFile(name, file.text, composed, checks, terminal.signal)));
         found.sort((a, b) => a.line - b.line || a.column - b.column);
       }

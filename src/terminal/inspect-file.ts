@@ -7,6 +7,8 @@ import type { Finding } from '../inspect/formats.ts';
 import { defaultClients, type InspectOptions, inOrder, inspectMessage } from '../inspect/inspect-message.ts';
 import { readMessage } from '../inspect/read.ts';
 import type { Composed } from '../send/composed.ts';
+import type { ReviewSettings } from '../send/reviewed.ts';
+import { reviewedHtml } from '../send/reviewed-html.ts';
 import { htmlSentence } from '../send/sentences/html.ts';
 import { usage } from './usage.ts';
 
@@ -43,7 +45,7 @@ export async function inspectFile(
   file: string,
   text: string,
   composed: Composed,
-  choices: InspectChoices,
+  choices: InspectChoices & Pick<ReviewSettings, 'severity'>,
   signal?: AbortSignal,
 ): Promise<readonly Finding[]> {
   if (!composed.message) return [];
@@ -55,7 +57,8 @@ export async function inspectFile(
   signal?.throwIfAborted();
   const [unknown] = unknownClients;
   if (unknown !== undefined) throw usage('check', `there is no mail client "${unknown}" in the data: gmail.*, *.ios`);
-  return findingsOf(inOrder([...problems, ...reached]), { file, text, source, sentence: htmlSentence });
+  const shown = reviewedHtml(text, inOrder([...problems, ...reached]), source.place, choices);
+  return findingsOf(shown, { file, text, source, sentence: htmlSentence });
 }
 
 async function beginningOf(message: ByteSource, signal?: AbortSignal): Promise<Uint8Array> {

@@ -12,6 +12,7 @@ interface SettingTypes {
   [settings.transcriptReveal]: 'never' | 'onFailure' | 'always';
   [settings.transcriptTimes]: 'events' | 'all';
   [settings.previewColumn]: 'beside' | 'active';
+  [settings.checkWhileWriting]: boolean;
   [settings.checkSupport]: boolean;
   [settings.checkLinks]: boolean;
   [settings.checkImages]: boolean;

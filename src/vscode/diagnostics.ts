@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Shown } from '../language/silence.ts';
 import type { Problem } from '../send/composed.ts';
 import { onSettingChange } from './configuration.ts';
 import type { Composition, Drafts } from './drafts.ts';
@@ -10,7 +11,7 @@ const pause = 150;
 /** The problems of the open documents: in the editor, in the Problems view, and for quick fixes. */
 export class Diagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection('mailbench');
-  readonly #shown = new Map<string, { version: number; problems: readonly Problem[] }>();
+  readonly #shown = new Map<string, { version: number; problems: readonly Shown<Problem>[] }>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #subscriptions: vscode.Disposable[];
 
@@ -39,7 +40,7 @@ export class Diagnostics implements vscode.Disposable {
   }
 
   /** What is shown for a document, where that was made from its present text. */
-  problemsOf(document: vscode.TextDocument): readonly Problem[] {
+  problemsOf(document: vscode.TextDocument): readonly Shown<Problem>[] {
     const shown = this.#shown.get(document.uri.toString());
     return shown?.version === document.version ? shown.problems : [];
   }

@@ -50,6 +50,7 @@ export const settings = {
   transcriptReveal: 'transcript.reveal',
   transcriptTimes: 'transcript.times',
   previewColumn: 'preview.column',
+  checkWhileWriting: 'check.whileWriting',
   checkSupport: 'check.support',
   checkLinks: 'check.links',
   checkImages: 'check.images',

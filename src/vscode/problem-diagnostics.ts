@@ -1,16 +1,17 @@
 import * as vscode from 'vscode';
 import type { Fix, Range, Severity } from '../base/problem.ts';
+import { type Shown, silenceFix } from '../language/silence.ts';
 import { checkServerName } from '../send/compose.ts';
 import type { Composed, Problem } from '../send/composed.ts';
 import { reviewed, reviewSettings } from '../send/reviewed.ts';
 import { problemSentence } from '../send/sentences/problem.ts';
 import { setting } from './configuration.ts';
 import { analysisOf } from './language/analyses.ts';
-import { schemes, settings } from './names.ts';
+import { commands, schemes, settings } from './names.ts';
 import { knownServers } from './servers.ts';
 
 /** What is wrong with a document, the server that it names included, as the person wants it shown. */
-export function problemsOf(document: vscode.TextDocument, composed: Composed): readonly Problem[] {
+export function problemsOf(document: vscode.TextDocument, composed: Composed): readonly Shown<Problem>[] {
   const unknown = composed.server && checkServerName(composed, knownServers(document.uri));
   const of = (key: Parameters<typeof setting>[0]) => setting(key, document.uri);
   const wanted = reviewSettings({
@@ -22,7 +23,7 @@ export function problemsOf(document: vscode.TextDocument, composed: Composed): r
   return reviewed(composed, wanted, { more: unknown ? [unknown] : [], analysis: analysisOf(document) });
 }
 
-const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
+export const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
   error: vscode.DiagnosticSeverity.Error,
   warning: vscode.DiagnosticSeverity.Warning,
   information: vscode.DiagnosticSeverity.Information,
@@ -34,7 +35,7 @@ export function toRange(document: vscode.TextDocument, { start, end }: Range): v
 }
 
 /** Where a code is explained; see help-documents.ts. */
-function helpFor(code: string): vscode.Uri {
+export function helpFor(code: string): vscode.Uri {
   return vscode.Uri.from({ scheme: schemes.help, path: `/${code}.md` });
 }
 
@@ -46,16 +47,22 @@ export function toDiagnostic(document: vscode.TextDocument, problem: Problem): v
   return diagnostic;
 }
 
-/** The quick fixes of the problems that touch a range. */
+/** The quick fixes of the problems that touch a range, and for each code a way to silence it. */
 export function toCodeActions(
   document: vscode.TextDocument,
-  problems: readonly Problem[],
+  problems: readonly Shown<Problem>[],
   range: vscode.Range,
 ): vscode.CodeAction[] {
   const actions: vscode.CodeAction[] = [];
+  const analysis = analysisOf(document);
+  const silenced = new Set<string>();
   for (const problem of problems) {
-    if (!problem.fixes?.length || !toRange(document, problem.range).intersection(range)) continue;
-    for (const fix of problem.fixes) {
+    if (!toRange(document, problem.range).intersection(range)) continue;
+    const silence = silenced.has(problem.code) ? undefined : silenceFix(analysis, problem);
+    silenced.add(problem.code);
+    const own = problem.fixes ?? [];
+    actions.push(...commandActions(document, problem));
+    for (const fix of silence ? [...own, silence] : own) {
       const action = new vscode.CodeAction(fix.title, vscode.CodeActionKind.QuickFix);
       action.edit = toEdit(document, [fix]);
       action.diagnostics = [toDiagnostic(document, problem)];
@@ -65,6 +72,30 @@ export function toCodeActions(
   }
   return actions;
 }
+
+/** What mends a problem, and is more than an edit. */
+function commandActions(document: vscode.TextDocument, problem: Problem): vscode.CodeAction[] {
+  const make = (title: string, command: string): vscode.CodeAction => {
+    const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+    action.command = { title, command, arguments: [document.uri] };
+    action.diagnostics = [toDiagnostic(document, problem)];
+    return action;
+  };
+  if (problem.code === 'attachment-forgotten') return [make('Attach a file…', commands.attachFile)];
+  return convertible.has(problem.code) ? [make('Convert to a composed document', commands.convert)] : [];
+}
+
+/** Problems of finished messages that a composed document has not. */
+const convertible: ReadonlySet<string> = new Set([
+  'comment-in-finished',
+  'setting-in-finished',
+  'setting-without-effect',
+  'directive-in-finished',
+  'finished-nul',
+  'finished-line-too-long',
+  'finished-bcc-signed',
+  'finished-header-charset',
+]);
 
 /** Every problem that has one fix to be preferred, repaired at once; undefined where there is none. */
 export function toFixAll(document: vscode.TextDocument, problems: readonly Problem[]): vscode.CodeAction | undefined {
@@ -82,7 +113,7 @@ export function toFixAll(document: vscode.TextDocument, problems: readonly Probl
 /** `"editor.codeActionsOnSave": { "source.fixAll.mailbench": … }` */
 export const fixAllKind = vscode.CodeActionKind.SourceFixAll.append('mailbench');
 
-function toEdit(document: vscode.TextDocument, fixes: readonly Fix[]): vscode.WorkspaceEdit {
+export function toEdit(document: vscode.TextDocument, fixes: readonly Fix[]): vscode.WorkspaceEdit {
   const edit = new vscode.WorkspaceEdit();
   for (const { range, text } of fixes.flatMap((fix) => fix.edits)) {
     edit.replace(document.uri, toRange(document, range), text);

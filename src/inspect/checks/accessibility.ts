@@ -47,7 +47,11 @@ function startOf(html: HtmlElement | undefined): Range {
 
 function checkLanguage(html: HtmlElement, elements: readonly HtmlElement[]): AccessibilityProblem[] {
   const bearer = [html, ...elements].find((element) => attribute(element, 'lang') !== undefined);
-  if (!bearer) return [{ ...base('language-missing', 'warning'), range: startOf(html) }];
+  if (!bearer) {
+    // HTML without an <html> of its own is put into one by many a program on its way.
+    const severity = html.sourceCodeLocation ? 'warning' : 'hint';
+    return [{ ...base('language-missing', severity), range: startOf(html) }];
+  }
   const value = attribute(bearer, 'lang')!;
   try {
     // RFC 5646 well-formedness, as Unicode's canonicalization takes it.

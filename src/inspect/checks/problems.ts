@@ -129,7 +129,14 @@ export type PlaceholderProblem = Base<'placeholder', 'placeholders'> & {
 
 export type WeightProblem =
   | (Base<'weight-clipped', 'weight'> & { readonly size: number; readonly limit: number })
-  | (Base<'weight-near', 'weight'> & { readonly size: number; readonly limit: number });
+  | (Base<'weight-near', 'weight'> & { readonly size: number; readonly limit: number })
+  /** While it is written, HTML is looked at only up to a length, and for a while. */
+  | (Base<'html-unchecked', 'weight'> & {
+      /** Characters; undefined where it took too long. */
+      readonly length?: number;
+    })
+  /** There are more findings than are shown while it is written. */
+  | (Base<'findings-left-out', 'weight'> & { readonly left: number });
 
 /** Everything the checks of a message can find. Sentences are written at the edge, by an exhaustive switch. */
 export type HtmlProblem =

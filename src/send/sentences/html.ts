@@ -226,6 +226,12 @@ function tellWeight(problem: WeightProblem): string {
   switch (problem.code) {
     case 'weight-clipped':
       return `The HTML is ${octets(problem.size)}; Gmail cuts it off at ${octets(problem.limit)} and hides the rest, the unsubscribe link included.`;
+    case 'html-unchecked':
+      return `The HTML is not checked while it is written: ${
+        problem.length === undefined ? 'it takes too long' : `${count(problem.length, 'character')} are too many`
+      }. Check Message looks at it all the same.`;
+    case 'findings-left-out':
+      return `${count(problem.left, 'more finding')} ${problem.left === 1 ? 'is' : 'are'} left out while the mail is written: Check Message lists all.`;
     case 'weight-near':
       return `The HTML is ${octets(problem.size)}, close to the ${octets(problem.limit)} at which Gmail cuts it off.`;
     default:

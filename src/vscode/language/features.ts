@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Drafts } from '../drafts.ts';
+import { HtmlDiagnostics } from '../html-diagnostics.ts';
 import { attachFile } from './attach-file.ts';
 import { definitionOf, highlightsOf, referencesOf, renamed, renamePlace } from './cid-providers.ts';
 import { completionItems } from './completion-items.ts';
@@ -14,9 +15,11 @@ import { foldsOf, linksOf, selectionsOf, symbolsOf } from './structure.ts';
 /** What answers the editor, and what it knows beside the document. Loaded when a mail is first opened. */
 export class Features implements vscode.Disposable {
   readonly #knowledge: Knowledge;
+  readonly #html: HtmlDiagnostics;
 
-  constructor(drafts: Drafts) {
+  constructor(drafts: Drafts, extension: vscode.Uri) {
     this.#knowledge = new Knowledge(drafts);
+    this.#html = new HtmlDiagnostics(drafts, extension);
   }
 
   readonly completionItems = (document: vscode.TextDocument, position: vscode.Position) =>
@@ -41,5 +44,6 @@ export class Features implements vscode.Disposable {
 
   dispose(): void {
     this.#knowledge.dispose();
+    this.#html.dispose();
   }
 }

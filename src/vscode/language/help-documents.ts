@@ -4,7 +4,7 @@ import { helpSection } from '../../language/help-section.ts';
 /** What stands below the explanation of every code. */
 const below = `## Silence it
 
-An error keeps the message from being sent, and can’t be silenced. Anything else can: for one field with a comment before it, for one line of the body with a note before it, or everywhere with a setting.`;
+An error that keeps the message from being sent can’t be silenced. Anything else can: for one field with a comment before it, for one line of the body with a note before it, or everywhere with a setting.`;
 
 /** The page that the code of a problem links to, made of media/help/problems.md. */
 export async function helpText(extension: vscode.Uri, { path }: vscode.Uri): Promise<string> {

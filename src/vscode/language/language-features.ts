@@ -12,12 +12,14 @@ const completionTriggers = ['<', '#', '/', '@', ':', ' ', '"', "'", '=', '.', '{
 /** The language features of mail documents: each a registration here, its work in a module that is loaded with the first mail. */
 export class LanguageFeatures implements vscode.Disposable {
   readonly #drafts: Drafts;
+  readonly #extension: vscode.Uri;
   readonly #subscriptions: vscode.Disposable[];
   #features: Promise<Features> | undefined;
   #disposed = false;
 
   constructor(drafts: Drafts, extension: vscode.Uri) {
     this.#drafts = drafts;
+    this.#extension = extension;
     const { languages, workspace, CodeActionKind, DocumentDropOrPasteEditKind } = vscode;
     const mailKind = DocumentDropOrPasteEditKind.Empty.append('mailbench');
     const filed = ['text/uri-list', 'files', 'image/*'];
@@ -74,7 +76,7 @@ export class LanguageFeatures implements vscode.Disposable {
           provideCodeActions: async (document, range, context) =>
             (await this.#load()).codeActions(document, range, context),
         },
-        { providedCodeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite] },
+        { providedCodeActionKinds: [CodeActionKind.RefactorRewrite] },
       ),
       languages.registerDocumentDropEditProvider(
         draftSelector,
@@ -117,7 +119,7 @@ export class LanguageFeatures implements vscode.Disposable {
   }
 
   #load(): Promise<Features> {
-    this.#features ??= import('./features.ts').then(({ Features }) => new Features(this.#drafts));
+    this.#features ??= import('./features.ts').then(({ Features }) => new Features(this.#drafts, this.#extension));
     return this.#features;
   }
 

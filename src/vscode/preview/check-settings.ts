@@ -10,7 +10,7 @@ export interface CheckSettings {
 }
 
 /** The setting that switches each check. */
-const switches = {
+export const checkSwitches = {
   support: settings.checkSupport,
   links: settings.checkLinks,
   images: settings.checkImages,
@@ -23,11 +23,11 @@ const switches = {
 
 /** Which checks are on for a document, and for which clients; a list without any stands for the usual ones. */
 export function checkSettings(resource: vscode.Uri): CheckSettings {
-  const on = (name: CheckName) => setting(switches[name], resource) !== false;
+  const on = (name: CheckName) => setting(checkSwitches[name], resource) !== false;
   const given: unknown = setting(settings.checkClients, resource);
   const clients = Array.isArray(given) ? given.filter((client): client is string => typeof client === 'string') : [];
   return {
-    checks: Object.fromEntries(Object.keys(switches).map((name) => [name, on(name as CheckName)])) as Record<
+    checks: Object.fromEntries(Object.keys(checkSwitches).map((name) => [name, on(name as CheckName)])) as Record<
       CheckName,
       boolean
     >,

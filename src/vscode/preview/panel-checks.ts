@@ -7,8 +7,13 @@ import { inboxLine } from '../../inspect/inbox-line.ts';
 import { type Inspection, inOrder } from '../../inspect/inspect-message.ts';
 import { reachPorts } from '../../inspect/reach-ports.ts';
 import { reportMarkdown } from '../../inspect/report.ts';
+import { reviewSettings } from '../../send/reviewed.ts';
+import { htmlCode, reviewedHtml } from '../../send/reviewed-html.ts';
 import { htmlSentence } from '../../send/sentences/html.ts';
+import { setting } from '../configuration.ts';
+import { analysisOf } from '../language/analyses.ts';
 import { nameOf } from '../mail-documents.ts';
+import { settings } from '../names.ts';
 import { checkSettings } from './check-settings.ts';
 import type { MailReader } from './mail-reader.ts';
 import type { Previewed } from './previewed.ts';
@@ -17,6 +22,8 @@ import { openReport } from './report-documents.ts';
 
 /** Checks need not keep up with every letter. Milliseconds. */
 const pause = 300;
+
+const nowhere = (): undefined => undefined;
 
 const severities = {
   error: vscode.DiagnosticSeverity.Error,
@@ -31,6 +38,7 @@ export class PanelChecks implements vscode.Disposable {
   readonly #reader: MailReader;
   readonly #post: (message: ToPage) => void;
   readonly #nonce: () => string;
+  readonly #listening: vscode.Disposable;
   readonly #diagnostics = vscode.languages.createDiagnosticCollection('mailbench-checks');
   readonly #asked: ReachMemory = { cache: new Map(), lastAsked: new Map() };
   #on = false;
@@ -38,6 +46,9 @@ export class PanelChecks implements vscode.Disposable {
   #inspection: Inspection | undefined;
   #axe: readonly HtmlProblem[] = [];
   #shown: readonly HtmlProblem[] = [];
+  #findings: readonly PageFinding[] = [];
+  /** What the diagnostics are now, to tell whether they change. */
+  #diagnosed = '';
   #timer: NodeJS.Timeout | undefined;
   #run = 0;
   #checking = new AbortController();
@@ -48,6 +59,9 @@ export class PanelChecks implements vscode.Disposable {
     this.#reader = reader;
     this.#post = post;
     this.#nonce = nonce;
+    this.#listening = vscode.languages.onDidChangeDiagnostics(({ uris }) => {
+      if (this.#on && uris.some((uri) => uri.toString() === source.toString())) this.#diagnose(this.#findings);
+    });
   }
 
   /** The page shows its findings, or does so no more. */
@@ -62,7 +76,7 @@ export class PanelChecks implements vscode.Disposable {
     this.#checking.abort();
     clearTimeout(this.#timer);
     if (this.#on) this.#timer = setTimeout(() => void this.#check(false), pause);
-    else this.#diagnostics.delete(this.#source);
+    else this.#diagnose([]);
   }
 
   /** Asks for the links, too: only when somebody wants it, since a link may do something. */
@@ -107,6 +121,7 @@ export class PanelChecks implements vscode.Disposable {
     clearTimeout(this.#timer);
     this.#checking.abort();
     this.#run++;
+    this.#listening.dispose();
     this.#diagnostics.dispose();
   }
 
@@ -140,7 +155,10 @@ export class PanelChecks implements vscode.Disposable {
   #show(reaching = false): void {
     const inspection = this.#inspection;
     if (!inspection) return;
-    this.#shown = inOrder([...inspection.problems, ...this.#axe]);
+    const { source, document } = this.#previewed ?? {};
+    const all = inOrder([...inspection.problems, ...this.#axe]);
+    const review = reviewSettings({ severity: setting(settings.checkSeverity, this.#source) });
+    this.#shown = reviewedHtml(document ? analysisOf(document) : '', all, source?.place ?? nowhere, review);
     const findings = this.#shown.map((problem, index): PageFinding => {
       const url =
         problem.code === 'client-support' ? problem.url : problem.code === 'axe' ? problem.helpUrl : undefined;
@@ -148,7 +166,7 @@ export class PanelChecks implements vscode.Disposable {
         index,
         check: problem.check,
         severity: problem.severity,
-        code: problem.code === 'axe' ? problem.rule : problem.code,
+        code: htmlCode(problem),
         message: htmlSentence(problem),
         line: (this.#place(problem)?.start.line ?? -1) + 1,
         ...(url === undefined ? {} : { url }),
@@ -165,14 +183,24 @@ export class PanelChecks implements vscode.Disposable {
   }
 
   #diagnose(findings: readonly PageFinding[]): void {
+    this.#findings = findings;
+    // While a document is written most of them stand there already.
+    const told = vscode.languages.getDiagnostics(this.#source).filter(({ source }) => source === 'mailbench');
+    const isTold = (code: string, range: vscode.Range): boolean =>
+      told.some((each) => codeText(each.code) === code && each.range.intersection(range));
     const diagnostics = findings.flatMap((finding) => {
       const range = this.rangeOf(finding.index);
-      if (!range) return [];
+      if (!range || isTold(finding.code, range)) return [];
       const diagnostic = new vscode.Diagnostic(range, finding.message, severities[finding.severity]);
       diagnostic.source = 'mailbench check';
       diagnostic.code = finding.url ? { value: finding.code, target: vscode.Uri.parse(finding.url) } : finding.code;
       return [diagnostic];
     });
+    const key = diagnostics
+      .map(({ code, range }) => `${codeText(code)} ${range.start.line}:${range.start.character}`)
+      .join();
+    if (key === this.#diagnosed) return;
+    this.#diagnosed = key;
     this.#diagnostics.set(this.#source, diagnostics);
   }
 
@@ -181,4 +209,8 @@ export class PanelChecks implements vscode.Disposable {
     const range = document && source?.place(problem.where, problem.range);
     return range && new vscode.Range(document.positionAt(range.start), document.positionAt(range.end));
   }
+}
+
+function codeText(code: vscode.Diagnostic['code']): string {
+  return String(typeof code === 'object' ? code.value : code);
 }

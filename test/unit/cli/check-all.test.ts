@@ -30,6 +30,28 @@ function web(answers: Readonly<Record<string, number>>) {
   return { fetch, asked };
 }
 
+describe('cli check --all', () => {
+  it('goes by the severities of the project and by what a document silences', async () => {
+    const text = mail('http://a.example/', '#none').replace(
+      '<p><a href="#none"',
+      '<#-- mailbench-ignore link-anchor-missing -->\n<p><a href="#none"',
+    );
+    const check = ['check', 'a.eml', '--all', ...only];
+    await withWorkspace({ 'a.eml': text }, async (cwd) => {
+      const { code, stdout } = await run(check, { cwd });
+      assert.deepEqual(
+        [code, stdout.toString().replace(/: This.*/, '')],
+        [0, 'a.eml:7:7: information link-insecure\n'],
+      );
+    });
+    const settings = JSON.stringify({ 'mailbench.check.severity': { 'link-insecure': 'error' } });
+    await withWorkspace({ 'a.eml': text, '.vscode/settings.json': settings }, async (cwd) => {
+      const { code, stdout } = await run(check, { cwd });
+      assert.deepEqual([code, stdout.toString().replace(/: This.*/, '')], [1, 'a.eml:7:7: error link-insecure\n']);
+    });
+  });
+});
+
 describe('cli check --all --reach', () => {
   it('tells of links that are gone at their places, as text, JSON and SARIF', async () => {
     const { fetch, asked } = web({ 'https://gone.example/x': 410, 'https://b.example/': 503 });

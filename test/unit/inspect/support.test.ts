@@ -187,7 +187,7 @@ describe('inspect/checks/support', () => {
     assert.deepEqual(problem, {
       check: 'support',
       code: 'client-support',
-      severity: 'warning',
+      severity: 'information',
       where: 'html',
       range: { start: 0, end: 3 },
       title: '<p> element',

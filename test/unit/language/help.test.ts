@@ -1,20 +1,22 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
+import { htmlProblemCodes } from '../../../src/inspect/checks/codes.ts';
 import { helpSection } from '../../../src/language/help-section.ts';
 import { problemCodes } from '../../../src/send/sentences/problem.ts';
 
 const page = readFileSync(new URL('../../../media/help/problems.md', import.meta.url), 'utf8');
 
+const codes = [...problemCodes, ...htmlProblemCodes];
+
 describe('the help on problems', () => {
   it('explains every code, each once, and no other', () => {
     const explained = [...page.matchAll(/^### (.+)$/gm)].map((match) => match[1]!);
-    assert.deepEqual([...explained].sort(), [...problemCodes].sort());
+    assert.deepEqual([...explained].sort(), [...codes].sort());
   });
 
   it('says something of each', () => {
-    for (const code of problemCodes)
-      assert.match(helpSection(page, code) ?? '', /^# [a-z0-9-]+\n\n[^#\s][\s\S]+\n$/, code);
+    for (const code of codes) assert.match(helpSection(page, code) ?? '', /^# [a-z0-9-]+\n\n[^#\s][\s\S]+\n$/, code);
   });
 
   it('gives one section', () => {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { DEFAULT_ADVICE } from '../../../src/language/advice.ts';
+import { Analysis } from '../../../src/language/analysis.ts';
+import { silenceFix } from '../../../src/language/silence.ts';
 import { compose } from '../../../src/send/compose.ts';
 import { reviewed, reviewSettings } from '../../../src/send/reviewed.ts';
+import { reviewedHtml } from '../../../src/send/reviewed-html.ts';
 import { problemSentence } from '../../../src/send/sentences/problem.ts';
 
 const ports = {
@@ -24,7 +27,70 @@ async function told(text: string, written: Parameters<typeof reviewSettings>[0] 
 
 const head = 'From: a@b.example\nTo: c@d.example\nSubject: x\n';
 
+describe('findings about HTML as they are shown', () => {
+  const text = `${head}\n<#part type=text/html>\n<a href="x">x</a>\n<#-- mailbench-ignore link-relative -->\n<a href="y">y</a>\n<#/part>\n`;
+  const at = (url: string) => {
+    const start = text.indexOf(`href="${url}"`);
+    return {
+      check: 'links',
+      code: 'link-relative',
+      severity: 'error',
+      where: 'html',
+      range: { start, end: start + 8 },
+      url,
+    } as const;
+  };
+  const shown = (severity: Parameters<typeof reviewedHtml>[3]['severity']) =>
+    reviewedHtml(text, [at('x'), at('y')], (_, range) => range, { severity }).map(
+      ({ code, severity, range, ownSeverity }) => [code, severity, text.slice(range.start, range.end), ownSeverity],
+    );
+
+  it('are silenced at their places, errors too, and as serious as is set', () => {
+    assert.deepEqual(shown({}), [['link-relative', 'error', 'href="x"', undefined]]);
+    assert.deepEqual(shown({ 'link-relative': 'hint' }), [['link-relative', 'hint', 'href="x"', 'error']]);
+    assert.deepEqual(shown({ 'link-relative': 'off' }), []);
+  });
+
+  it('go by the names of axe-core’s rules', () => {
+    const range = { start: 0, end: 1 };
+    const axe = {
+      check: 'accessibility',
+      code: 'axe',
+      severity: 'warning',
+      where: 'html',
+      range,
+      rule: 'list',
+      help: '',
+      helpUrl: '',
+      impact: '',
+      schemes: [],
+    } as const;
+    assert.deepEqual(
+      reviewedHtml(text, [axe], () => undefined, { severity: { list: 'off' } }),
+      [],
+    );
+    assert.equal(reviewedHtml(text, [axe], () => undefined, { severity: { axe: 'off' } }).length, 1);
+  });
+});
+
 describe('problems as they are shown', () => {
+  it('offer to be silenced where only a setting made an error of them', async () => {
+    const text = `${head}\nThe report is attached.\n<#attach ./none>\n<#part>\n`;
+    const review = reviewSettings({ severity: { 'unused-cid': 'error', 'attachment-forgotten': 'error' } });
+    const said = `${head}\nThe report is attached.\n`;
+    const [problem] = reviewed(await compose({ text: said, seed: 's' }, ports), review);
+    assert.deepEqual(
+      [problem?.code, problem?.severity, problem?.ownSeverity],
+      ['attachment-forgotten', 'error', 'warning'],
+    );
+    assert.equal(silenceFix(new Analysis(said), problem!)?.title, 'Silence attachment-forgotten for this line');
+    const own = reviewed(await compose({ text, seed: 's' }, ports), review).find(
+      ({ severity }) => severity === 'error',
+    );
+    assert.ok(own);
+    assert.equal(silenceFix(new Analysis(text), own), undefined);
+  });
+
   it('have the advice among them, in order of place', async () => {
     const text = `${head}X-Priority: 9\n\nThe report is attached.\n`;
     assert.deepEqual(await told(text), ['warning field-value-invalid', 'warning attachment-forgotten']);

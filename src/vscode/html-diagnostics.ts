@@ -1,0 +1,222 @@
+import { pathToFileURL } from 'node:url';
+import * as vscode from 'vscode';
+import type { Range } from '../base/problem.ts';
+import { carriedImages } from '../inspect/check-source.ts';
+import { CheckThread } from '../inspect/check-thread.ts';
+import type { HtmlProblem } from '../inspect/checks/problems.ts';
+import type { Analysis } from '../language/analysis.ts';
+import { htmlFixes } from '../language/html-fixes.ts';
+import { type Shown, silenceFix } from '../language/silence.ts';
+import { ofTyped, type TypedTexts, typedTexts, type Unchecked } from '../language/typed-texts.ts';
+import type { Composed } from '../send/composed.ts';
+import { reviewSettings } from '../send/reviewed.ts';
+import { htmlCode, reviewedHtml } from '../send/reviewed-html.ts';
+import { htmlSentence } from '../send/sentences/html.ts';
+import { onSettingChange, setting } from './configuration.ts';
+import type { Composition, Drafts } from './drafts.ts';
+import { analysisOf } from './language/analyses.ts';
+import { draftSelector, isDraft } from './mail-documents.ts';
+import { settings } from './names.ts';
+import { checkSettings, checkSwitches } from './preview/check-settings.ts';
+import { helpFor, severities, toEdit, toRange } from './problem-diagnostics.ts';
+
+/** A word that is half written is no finding: checks follow the last letter by so many milliseconds. */
+const pause = 500;
+/** Findings of one mail that are shown; nobody mends more at once. */
+const most = 300;
+
+/** A finding at its place in the document. */
+interface Placed {
+  readonly problem: Shown<HtmlProblem>;
+  readonly range: Range;
+}
+
+/** The checks of a document: the one that runs, and the one behind it. */
+interface Turn {
+  readonly controller: AbortController;
+  running: boolean;
+  timer?: NodeJS.Timeout;
+  next: (() => void) | undefined;
+}
+
+function end({ timer, controller }: Turn): void {
+  clearTimeout(timer);
+  controller.abort();
+}
+
+interface Shows {
+  readonly version: number;
+  readonly placed: readonly Placed[];
+  readonly analysis: Analysis;
+  readonly typed?: TypedTexts;
+}
+
+/**
+ * What the checks of HTML say of the open documents, at its place, while they are written. The work is done on another thread;
+ * what needs a browser or the network is left to *Check Message*.
+ */
+export class HtmlDiagnostics implements vscode.Disposable {
+  readonly #collection = vscode.languages.createDiagnosticCollection('mailbench-html');
+  readonly #thread: CheckThread;
+  readonly #shown = new Map<string, Shows>();
+  readonly #turns = new Map<string, Turn>();
+  readonly #subscriptions: vscode.Disposable[];
+
+  /** @param extension where the extension is installed */
+  constructor(drafts: Drafts, extension: vscode.Uri) {
+    const script = vscode.Uri.joinPath(extension, 'dist', 'inspect', 'check-worker.js').fsPath;
+    this.#thread = new CheckThread(pathToFileURL(script));
+    const again = (): void => {
+      for (const document of vscode.workspace.textDocuments)
+        if (isDraft(document))
+          drafts.current(document).then(
+            (composition) => this.#schedule(composition, 0),
+            // It was closed meanwhile.
+            () => undefined,
+          );
+    };
+    this.#subscriptions = [
+      this.#collection,
+      drafts.onDidCompose((composition) => this.#schedule(composition, pause)),
+      drafts.onDidClose((uri) => this.#forget(uri)),
+      onSettingChange(
+        [settings.checkWhileWriting, settings.checkClients, settings.checkSeverity, ...Object.values(checkSwitches)],
+        again,
+      ),
+      vscode.languages.registerCodeActionsProvider(
+        draftSelector,
+        { provideCodeActions: (document, range) => this.#actions(document, range) },
+        { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
+      ),
+    ];
+    again();
+  }
+
+  dispose(): void {
+    for (const turn of this.#turns.values()) end(turn);
+    for (const each of this.#subscriptions) each.dispose();
+    this.#thread.dispose();
+  }
+
+  #forget(uri: vscode.Uri): void {
+    const key = uri.toString();
+    const turn = this.#turns.get(key);
+    if (turn) end(turn);
+    this.#turns.delete(key);
+    this.#shown.delete(key);
+    this.#collection.delete(uri);
+  }
+
+  #schedule({ document, composed }: Composition, delay: number): void {
+    if (document.isClosed) return;
+    const key = document.uri.toString();
+    const turn: Turn = this.#turns.get(key) ?? { controller: new AbortController(), running: false, next: undefined };
+    this.#turns.set(key, turn);
+    clearTimeout(turn.timer);
+    const run = async (): Promise<void> => {
+      turn.running = true;
+      await this.#check(document, composed, turn.controller.signal);
+      turn.running = false;
+      const { next } = turn;
+      turn.next = undefined;
+      next?.();
+    };
+    const wait = (milliseconds: number): void => {
+      turn.timer = setTimeout(() => void run(), milliseconds);
+    };
+    // One that runs is let finish, or whoever keeps typing, or writing files, would never see one.
+    if (turn.running) turn.next = () => wait(delay);
+    // The first findings are awaited.
+    else wait(this.#shown.has(key) ? delay : 0);
+  }
+
+  async #check(document: vscode.TextDocument, composed: Composed, signal: AbortSignal): Promise<void> {
+    if (signal.aborted || document.isClosed) return;
+    const { version, uri } = document;
+    const analysis = analysisOf(document);
+    const on = setting(settings.checkWhileWriting, uri) !== false;
+    const typed = on ? typedTexts(analysis, composed.built ? carriedImages(composed.built) : []) : undefined;
+    const found = typed && (await this.#problemsOf(analysis, typed, uri, signal));
+    if (signal.aborted || document.isClosed || document.version !== version || (typed && !found)) return;
+    this.#shown.set(uri.toString(), { version, analysis, placed: found ?? [], ...(isTyped(typed) && { typed }) });
+    this.#collection.set(
+      uri,
+      (found ?? []).map((each) => diagnosticOf(document, each)),
+    );
+  }
+
+  /** Undefined where the document went on meanwhile. */
+  async #problemsOf(
+    analysis: Analysis,
+    typed: TypedTexts | Unchecked,
+    uri: vscode.Uri,
+    signal: AbortSignal,
+  ): Promise<readonly Placed[] | undefined> {
+    const { checks, clients } = checkSettings(uri);
+    const review = reviewSettings({ severity: setting(settings.checkSeverity, uri) });
+    const about = { check: 'weight', severity: 'information', where: 'html', range: { start: 0, end: 0 } } as const;
+    const place = (where: HtmlProblem['where'], range: Range): Range | undefined =>
+      isTyped(typed) && !(where === 'html' && range.end === range.start) ? typed.place(where, range) : typed.head;
+    let problems: readonly HtmlProblem[];
+    if (isTyped(typed)) {
+      const without = Object.fromEntries(typed.without.map((name) => [name, false]));
+      const options = { checks: { ...checks, ...without }, clients };
+      const answer = await this.#thread.check({ input: typed.input, options, most }, signal);
+      if (!answer) return undefined;
+      if ('problems' in answer) {
+        const { left } = answer;
+        problems = ofTyped(analysis, answer.problems);
+        if (left > 0) problems = [...problems, { ...about, code: 'findings-left-out', left }];
+        // What failed is a fault of the checks, and nothing that the author could mend.
+      } else problems = 'tooSlow' in answer ? [{ ...about, code: 'html-unchecked' }] : [];
+    } else problems = [{ ...about, code: 'html-unchecked', length: typed.tooLong }];
+    return reviewedHtml(analysis, problems, place, review).flatMap((problem): Placed[] => {
+      const range = place(problem.where, problem.range);
+      return range ? [{ problem, range }] : [];
+    });
+  }
+
+  #actions(document: vscode.TextDocument, range: vscode.Range): vscode.CodeAction[] {
+    const shown = this.#shown.get(document.uri.toString());
+    if (!shown || shown.version !== document.version) return [];
+    const { analysis, typed, placed } = shown;
+    const actions: vscode.CodeAction[] = [];
+    const silenced = new Set<string>();
+    for (const each of placed) {
+      if (!toRange(document, each.range).intersection(range)) continue;
+      const code = htmlCode(each.problem);
+      const fixes = typed ? htmlFixes(analysis, typed, each.problem) : [];
+      const { severity, ownSeverity = severity } = each.problem;
+      const silence = silenced.has(code)
+        ? undefined
+        : silenceFix(analysis, { code, severity, ownSeverity, range: each.range }, { stops: false });
+      silenced.add(code);
+      for (const fix of silence ? [...fixes, silence] : fixes) {
+        const action = new vscode.CodeAction(fix.title, vscode.CodeActionKind.QuickFix);
+        action.edit = toEdit(document, [fix]);
+        action.diagnostics = [diagnosticOf(document, each)];
+        actions.push(action);
+      }
+    }
+    return actions;
+  }
+}
+
+function isTyped(typed: TypedTexts | Unchecked | undefined): typed is TypedTexts {
+  return typed !== undefined && 'input' in typed;
+}
+
+function diagnosticOf(document: vscode.TextDocument, { problem, range }: Placed): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(
+    toRange(document, range),
+    htmlSentence(problem),
+    severities[problem.severity],
+  );
+  const code = htmlCode(problem);
+  diagnostic.source = 'mailbench';
+  diagnostic.code = {
+    value: code,
+    target: problem.code === 'client-support' ? vscode.Uri.parse(problem.url) : helpFor(code),
+  };
+  return diagnostic;
+}
