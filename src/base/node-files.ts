@@ -14,8 +14,14 @@ export const nodeFiles: FileAccess = {
   },
   realpath: (path) => realpath(path),
   read: (path) => readFile(path),
-  async *stream(path, signal) {
-    const stream = createReadStream(path, { highWaterMark: 256 * 1024, ...(signal ? { signal } : {}) });
+  async *stream(path, signal, range) {
+    if (range && range.end <= range.start) return;
+    const stream = createReadStream(path, {
+      highWaterMark: 256 * 1024,
+      ...(signal ? { signal } : {}),
+      // Node's `end` is the last octet that is read.
+      ...(range ? { start: range.start, end: range.end - 1 } : {}),
+    });
     try {
       for await (const chunk of stream) yield chunk as Buffer;
     } catch (error) {

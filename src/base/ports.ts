@@ -1,3 +1,5 @@
+import type { Range } from './problem.ts';
+
 /** What the core asks of the world. Adapters implement these; tests and repeatable builds hand in fixed ones. */
 
 export interface Clock {
@@ -26,6 +28,6 @@ export interface FileAccess {
   /** The path with every symbolic link resolved. */
   realpath(path: string): Promise<string>;
   read(path: string): Promise<Uint8Array>;
-  /** The content in order, in chunks of any size; ends early when `signal` aborts. */
-  stream(path: string, signal?: AbortSignal): AsyncIterable<Uint8Array>;
+  /** The content in order, or that of a range of octets, in chunks of any size; ends early when `signal` aborts. */
+  stream(path: string, signal?: AbortSignal, range?: Range): AsyncIterable<Uint8Array>;
 }

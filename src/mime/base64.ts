@@ -1,6 +1,7 @@
 /** Input octets of a full line: 76 characters of base64 (RFC 2045 section 6.8). */
-const lineInput = 57;
-const lineOutput = 78;
+export const lineInput = 57;
+/** Octets of a full line that another one follows, its line end included. */
+export const lineOutput = 78;
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 

@@ -10,6 +10,11 @@ export interface BuiltMessage extends ByteSource {
   readonly fields: readonly BuiltField[];
   /** Without angle brackets. */
   readonly messageId: string;
+  /**
+   * The octets of a stretch, half-open, cut off at the end of the message. Of a file that goes as base64 no more is read than
+   * the stretch needs. Rejects as reading does.
+   */
+  slice(start: number, end: number, signal?: AbortSignal): Promise<Uint8Array>;
 }
 
 /** Offsets are octets from the start of the message, half-open. */

@@ -1,7 +1,7 @@
 import type { FileAccess } from '../base/ports.ts';
 import type { Transparency } from '../base/source.ts';
 import type { BuiltField, BuiltMessage, BuiltPart } from './built.ts';
-import { type Piece, readPiece, wholePiece } from './pieces.ts';
+import { type Piece, pieceSize, readPiece, slicePiece, wholePiece } from './pieces.ts';
 
 /** Messages up to this size are held whole: one write sends them. */
 export const wholeLimit = 2 * 1024 * 1024;
@@ -66,6 +66,20 @@ export function messageOf(facts: MessageFacts, pieces: readonly Piece[], files: 
         if (piece instanceof Uint8Array) yield piece;
         else yield* readPiece(piece, files, signal);
       }
+    },
+    async slice(start, end, signal) {
+      const found: Uint8Array[] = [];
+      let at = 0;
+      for (const piece of pieces) {
+        const size = pieceSize(piece);
+        const from = Math.max(0, start - at);
+        const to = Math.min(size, end - at);
+        at += size;
+        if (from >= to) continue;
+        if (piece instanceof Uint8Array) found.push(piece.subarray(from, to));
+        else found.push(await slicePiece(piece, from, to, files, signal));
+      }
+      return found.length === 1 ? found[0]! : Buffer.concat(found);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { FileAccess } from '../base/ports.ts';
-import { Base64Encoder, base64Length, encodeBase64 } from './base64.ts';
+import { Base64Encoder, base64Length, encodeBase64, lineInput, lineOutput } from './base64.ts';
 import type { PlacedFile } from './file-places.ts';
 import { CrlfOctets } from './line-ends.ts';
 import { SourceFailure } from './source-failure.ts';
@@ -94,6 +94,55 @@ export async function* readPiece(
   if (written + (held?.length ?? 0) + (tail?.length ?? 0) !== piece.size) throw new SourceFailure('changed', file.path);
   if (held) yield held;
   if (tail && tail.length > 0) yield tail;
+}
+
+/**
+ * The octets `start` to `end` of what `readPiece` gives, in one go. Of a file in base64, or as it is, only what they come from is
+ * read; the line ends of the third form can't be told without reading up to them.
+ */
+export async function slicePiece(
+  piece: FilePiece,
+  start: number,
+  end: number,
+  files: FileAccess,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
+  const { file, form } = piece;
+  if (form === 'crlf') return sliceOf(readPiece(piece, files, signal), start, end);
+  const firstLine = Math.floor(start / lineOutput);
+  // One octet more, so that the last line has its line end where it has one.
+  const range =
+    form === 'raw'
+      ? { start, end }
+      : {
+          start: firstLine * lineInput,
+          end: Math.min(file.stat.size, Math.ceil(end / lineOutput) * lineInput + 1),
+        };
+  await expectUnchanged(file, files);
+  const chunks: Uint8Array[] = [];
+  try {
+    for await (const chunk of files.stream(file.absolute, signal, range)) chunks.push(chunk);
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new SourceFailure('unreadable', file.path, error);
+  }
+  signal?.throwIfAborted();
+  await expectUnchanged(file, files);
+  const octets = Buffer.concat(chunks);
+  if (octets.length !== range.end - range.start) throw new SourceFailure('changed', file.path);
+  const before = firstLine * lineOutput;
+  return form === 'raw' ? octets : encodeBase64(octets).subarray(start - before, end - before);
+}
+
+async function sliceOf(chunks: AsyncIterable<Uint8Array>, start: number, end: number): Promise<Uint8Array> {
+  const found: Uint8Array[] = [];
+  let at = 0;
+  for await (const chunk of chunks) {
+    if (at + chunk.length > start) found.push(chunk.slice(Math.max(0, start - at), end - at));
+    at += chunk.length;
+    if (at >= end) break;
+  }
+  return Buffer.concat(found);
 }
 
 async function expectUnchanged(file: PlacedFile, files: FileAccess): Promise<void> {

@@ -28,8 +28,8 @@ export function memoryFiles(
     async read(path) {
       return octets(path);
     },
-    async *stream(path) {
-      const all = octets(path);
+    async *stream(path, _signal, range) {
+      const all = octets(path).subarray(range?.start, range?.end);
       for (let at = 0; at < all.length; at += chunk) yield all.subarray(at, at + chunk);
     },
   };
