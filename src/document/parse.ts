@@ -18,14 +18,15 @@ const DIRECTIVE_LINE = /<#(attach|inline|part|multipart|\/part|\/multipart)(?=[ 
 
 /**
  * Reads a document (DOCUMENT.md, "Grammar"). Total: every text gives a tree with offsets and a list of problems, in
- * time linear in its length. Offsets count in `text` as it is handed in, a byte order mark included.
+ * time linear in its length. Offsets count in `text` as it is handed in, a byte order mark included. `known` is the kind where the
+ * text need not tell it.
  */
-export function parseDocument(text: string): ParseResult {
+export function parseDocument(text: string, known?: Document['kind']): ParseResult {
   const lines = new Lines(text);
   const start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   let sink = new ProblemSink<HeaderProblem | BodyProblem>();
   let header = parseHeader(lines, start, 'composed', sink);
-  const kind = kindOf(header.nodes);
+  const kind = known ?? kindOf(header.nodes);
   if (kind === 'finished') {
     sink = new ProblemSink();
     header = parseHeader(lines, start, 'finished', sink);

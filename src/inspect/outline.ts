@@ -8,6 +8,8 @@ export interface OutlinePart extends HeaderFacts {
   /** The line end that belongs to the boundary behind it apart (RFC 2046 section 5.1.1). */
   readonly bodyEnd: number;
   readonly fields: readonly OutlineField[];
+  /** Octets of the body as it travels. */
+  readonly size: number;
   /** Octets of the body once its transfer encoding is undone; those of the body itself for a multipart. */
   readonly decodedSize: number;
   /** The parts of a multipart, or the one message in a message/rfc822. */
@@ -67,6 +69,7 @@ class Outliner {
       bodyStart: at,
       bodyEnd: at,
       fields: [],
+      size: 0,
       decodedSize: 0,
       children: [],
     };
@@ -153,9 +156,10 @@ class Outliner {
       const part = this.#open.pop()!;
       this.#forget(part, this.#open.length);
       part.bodyEnd = Math.max(part.bodyStart, end);
+      part.size = part.bodyEnd - part.bodyStart;
       part.decodedSize =
         part.children.length > 0 || part.mediaType.startsWith('multipart/')
-          ? part.bodyEnd - part.bodyStart
+          ? part.size
           : decodedSize(this.#octets, part.bodyStart, part.bodyEnd, part.encoding);
     }
   }

@@ -14,6 +14,7 @@ import type {
 } from '../document/nodes.ts';
 import { type ParseResult, parseDocument } from '../document/parse.ts';
 import { type OutlinePart, outline } from '../inspect/outline.ts';
+import type { ShownGap, ShownMessage } from '../inspect/shown-message.ts';
 import { type CidIndex, cidIndex } from './cid-index.ts';
 import { finishedCidIndex } from './cid-index-finished.ts';
 
@@ -43,6 +44,10 @@ export class Analysis {
   readonly text: string;
   readonly document: Document;
   readonly problems: ParseResult['problems'];
+  /** Where the text leaves out octets of the message. */
+  readonly gaps: readonly ShownGap[];
+  /** Whether sizes are those of the message as it is sent; else they count the characters that an editor holds. */
+  readonly sizesAsSent: boolean;
   #directives: readonly DirectiveNode[] | undefined;
   #unknown: readonly UnknownNode[] = [];
   #notes: readonly Range[] = [];
@@ -51,11 +56,15 @@ export class Analysis {
   #outline: OutlinePart | undefined;
   #lineStarts: readonly number[] | undefined;
 
-  constructor(text: string, parsed: ParseResult = parseDocument(text)) {
+  /** @param shown of a message that is shown in part: what the text alone does not tell */
+  constructor(text: string, parsed: ParseResult = parseDocument(text), shown?: Pick<ShownMessage, 'root' | 'gaps'>) {
     const { document, problems } = parsed;
     this.text = text;
     this.document = document;
     this.problems = problems;
+    this.gaps = shown?.gaps ?? [];
+    this.sizesAsSent = shown !== undefined;
+    this.#outline = shown?.root;
   }
 
   get finished(): boolean {
@@ -128,7 +137,7 @@ export class Analysis {
 
   /** Where the lines start; LF, CRLF and a lone CR end them. */
   get lineStarts(): readonly number[] {
-    this.#lineStarts ??= startsOf(this.text);
+    this.#lineStarts ??= lineStartsOf(this.text);
     return this.#lineStarts;
   }
 
@@ -223,7 +232,7 @@ export function lineEndIn(text: string, offset: number): number {
   return at;
 }
 
-function startsOf(text: string): readonly number[] {
+export function lineStartsOf(text: string): readonly number[] {
   const starts = [0];
   const pattern = /\r\n|\r|\n/g;
   for (let match = pattern.exec(text); match; match = pattern.exec(text)) starts.push(pattern.lastIndex);

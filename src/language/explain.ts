@@ -86,6 +86,13 @@ export function shortened(text: string, limit: number): string {
 }
 
 /** `4,312 bytes`, `2.5 KB`. */
+/** How much a part holds, and how much of the message that takes where it is encoded. */
+export function sizesText(part: { readonly size: number; readonly decodedSize: number; readonly encoding: string }) {
+  const content = octetsText(part.decodedSize);
+  const encoded = part.encoding === 'base64' || part.encoding === 'quoted-printable';
+  return encoded ? `${content}, ${octetsText(part.size)} as ${part.encoding}` : content;
+}
+
 export function octetsText(size: number): string {
   if (size < 10_000) return `${size.toLocaleString('en-US')} ${size === 1 ? 'byte' : 'bytes'}`;
   let value = size;

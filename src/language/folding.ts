@@ -103,17 +103,17 @@ function indented(analysis: Analysis, first: number, last: number, add: Add): vo
 }
 
 function parts(analysis: Analysis, root: OutlinePart, add: Add): void {
-  const visit = (part: OutlinePart): void => {
+  const visit = (part: OutlinePart, inMessage: boolean): void => {
     const first = analysis.lineOf(part.headerStart);
     const bodyLine = analysis.lineOf(part.bodyStart);
     const last = analysis.lineOf(Math.max(part.bodyStart, part.bodyEnd - 1));
     if (part !== root) {
-      // From its boundary on, which names it better than its first field.
-      add(Math.max(0, first - 1), last);
+      // From its boundary on, which names it better than its first field; a message in a part has none, and folds with that.
+      if (!inMessage) add(Math.max(0, first - 1), last);
       add(first, bodyLine - 2, 'region');
     }
     if (part.children.length === 0 && part.encoding === 'base64') add(bodyLine, last);
-    for (const child of part.children) visit(child);
+    for (const child of part.children) visit(child, part.mediaType.startsWith('message/'));
   };
-  visit(root);
+  visit(root, false);
 }

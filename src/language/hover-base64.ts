@@ -23,7 +23,14 @@ export function hoverBase64(analysis: Analysis, offset: number): Hover | undefin
   const range = { start: analysis.lineStart(offset), end: analysis.lineEnd(offset) };
   const line = analysis.text.slice(range.start, range.end).trim();
   if (!BASE64_LINE.test(line)) return undefined;
-  const before = analysis.text.slice(part.bodyStart, range.start).replace(/[^A-Za-z0-9+/]/g, '').length;
+  const characters = (start: number, end: number) =>
+    analysis.text.slice(start, end).replace(/[^A-Za-z0-9+/]/g, '').length;
+  const gap = gapIn(analysis, part);
+  // Behind what is left out, counted from the end.
+  const before =
+    gap && gap.start < offset
+      ? Math.ceil((part.decodedSize * 4) / 3) - characters(range.start, part.bodyEnd)
+      : characters(part.bodyStart, range.start);
   // A line may begin in the middle of a group of four, which the line before has told of.
   const skipped = before % 4;
   const first = Math.ceil(before / 4) * 3;
@@ -33,10 +40,14 @@ export function hoverBase64(analysis: Analysis, offset: number): Hover | undefin
   return { range, markdown: paragraphs(title, contentOf(analysis, part, octets)) };
 }
 
-function contentOf({ text }: Analysis, part: OutlinePart, octets: Buffer): string {
-  const length = part.bodyEnd - part.bodyStart;
-  if (/^image\/(?:png|jpeg|gif|webp|bmp)$/.test(part.mediaType) && length < LARGEST_PICTURE) {
-    const data = text.slice(part.bodyStart, part.bodyEnd).replace(/[^A-Za-z0-9+/=]/g, '');
+function gapIn({ gaps }: Analysis, part: OutlinePart) {
+  return gaps.find(({ start }) => start >= part.bodyStart && start < part.bodyEnd);
+}
+
+function contentOf(analysis: Analysis, part: OutlinePart, octets: Buffer): string {
+  const isPicture = /^image\/(?:png|jpeg|gif|webp|bmp)$/.test(part.mediaType);
+  if (isPicture && part.size < LARGEST_PICTURE && !gapIn(analysis, part)) {
+    const data = analysis.text.slice(part.bodyStart, part.bodyEnd).replace(/[^A-Za-z0-9+/=]/g, '');
     return `![${part.mediaType}](data:${part.mediaType};base64,${data})`;
   }
   if (/^(?:text|message)\/|\b(?:json|xml|yaml)$/.test(part.mediaType)) {

@@ -4,7 +4,7 @@ import type { OutlinePart } from '../inspect/outline.ts';
 import { decodeWords } from '../mime/decode-words.ts';
 import { baseName, fileType } from '../mime/file-type.ts';
 import { type Analysis, attributeOf, type DirectiveNode } from './analysis.ts';
-import { octetsText, shortened } from './explain.ts';
+import { octetsText, shortened, sizesText } from './explain.ts';
 
 export type SymbolKind = 'field' | 'setting' | 'text' | 'part' | 'multipart' | 'attachment' | 'inline';
 
@@ -41,10 +41,28 @@ export function symbols(analysis: Analysis): readonly DocumentSymbol[] {
   });
   const root = analysis.outline;
   if (!root) return [...header, ...bodySymbols(analysis, analysis.document.body, true)];
-  const { bodyStart } = analysis.document;
-  const parts =
-    root.children.length > 0 ? root.children.map(partSymbol) : [partSymbol({ ...root, headerStart: bodyStart })];
-  return root.bodyEnd > bodyStart ? [...header, ...parts] : header;
+  return [...header, ...contentSymbols(root, analysis.sizesAsSent ? sizesText : contentSize)];
+}
+
+type SizeText = (part: OutlinePart) => string;
+
+const contentSize: SizeText = ({ decodedSize }) => octetsText(decodedSize);
+
+/** What a message holds, once its header is told. */
+function contentSymbols(message: OutlinePart, size: SizeText): readonly DocumentSymbol[] {
+  if (message.bodyEnd <= message.bodyStart) return [];
+  if (message.mediaType.startsWith('multipart/') && message.children.length > 0)
+    return message.children.map((child) => partSymbol(child, size));
+  return [partSymbol({ ...message, headerStart: message.bodyStart }, size)];
+}
+
+/** A message in the message: fields and parts, as the outer one has them. */
+function messageSymbols(message: OutlinePart, size: SizeText): readonly DocumentSymbol[] {
+  const fields = message.fields.map(({ name, raw, start, end }): DocumentSymbol => {
+    const detail = shortened(raw.length < 5000 ? decodeWords(raw) : raw, LONGEST);
+    return { name, detail, kind: 'field', range: { start, end }, selection: { start, end }, children: [] };
+  });
+  return [...fields, ...contentSymbols(message, size)];
 }
 
 function bodySymbols(analysis: Analysis, nodes: readonly BodyNode[], top: boolean): DocumentSymbol[] {
@@ -106,16 +124,23 @@ function directiveSymbol(analysis: Analysis, node: DirectiveNode): DocumentSymbo
   }
 }
 
-function partSymbol(part: OutlinePart): DocumentSymbol {
+function partSymbol(part: OutlinePart, size: SizeText): DocumentSymbol {
   const range = { start: part.headerStart, end: part.bodyEnd };
   const first = part.fields.find(({ start }) => start >= part.headerStart)?.end ?? part.headerStart;
   const selection = { start: part.headerStart, end: Math.min(first, part.bodyEnd) };
   const multipart = part.mediaType.startsWith('multipart/');
   const attached = part.name !== undefined || part.disposition === 'attachment';
   const kind = multipart ? 'multipart' : attached ? (part.contentId === undefined ? 'attachment' : 'inline') : 'part';
-  const size = octetsText(part.decodedSize);
-  const detail = part.name === undefined ? size : `${part.mediaType}, ${size}`;
-  return { name: part.name || part.mediaType, detail, kind, range, selection, children: part.children.map(partSymbol) };
+  const message = part.mediaType.startsWith('message/') ? part.children[0] : undefined;
+  const name = part.name || message?.subject;
+  return {
+    name: name || part.mediaType,
+    detail: name ? `${part.mediaType}, ${size(part)}` : size(part),
+    kind,
+    range,
+    selection,
+    children: message ? messageSymbols(message, size) : part.children.map((child) => partSymbol(child, size)),
+  };
 }
 
 function firstLine(analysis: Analysis, { start, end }: Range): Range {

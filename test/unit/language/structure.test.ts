@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { parseDocument } from '../../../src/document/parse.ts';
+import { showMessage } from '../../../src/inspect/shown-message.ts';
 import { Analysis } from '../../../src/language/analysis.ts';
 import { folds } from '../../../src/language/folding.ts';
+import { hoverBase64 } from '../../../src/language/hover-base64.ts';
 import { links } from '../../../src/language/links.ts';
+import { partSizes } from '../../../src/language/part-sizes.ts';
 import { selections } from '../../../src/language/selection.ts';
 import { type DocumentSymbol, symbols } from '../../../src/language/symbols.ts';
+import { composed as composedMessage } from '../../support/composed.ts';
 import { cursor } from './cursor.ts';
 
 const composed = [
@@ -120,6 +125,102 @@ describe('folding', () => {
   });
 
   it('has nothing to fold in one line', () => assert.deepEqual(shown('To: a@b\n\nHi'), []));
+});
+
+describe('a message that is shown', () => {
+  const inner =
+    'Subject: =?utf-8?Q?Z=C3=BCrich?=\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=i\n\n--i\n\nHi\n--i\nContent-Type: image/png\n\nxyz\n--i--\n';
+  const document =
+    'From: a@example.com\nTo: b@example.org\n\nZoë\n<#part type=text/html>\n<p>Zoë</p>\n<#/part>\n<#attach ./big.bin>\n<#attach ./inner.eml name="">\n';
+
+  async function shown(text: string) {
+    const made = await composedMessage(text, { 'big.bin': Buffer.alloc(100_000), 'inner.eml': inner });
+    const message = await showMessage(made.message!, made.built);
+    return { message, analysis: new Analysis(message.text, parseDocument(message.text, 'finished'), message) };
+  }
+
+  it('has its parts in the outline, messages in messages too, with what each takes', async () => {
+    const { analysis } = await shown(document);
+    const [, , , , , , ...parts] = tree(symbols(analysis));
+    assert.deepEqual(
+      parts.map((line) => line.replace(/boundary="?=_mb.*/, 'boundary')),
+      [
+        'multipart multipart/alternative · 307 bytes',
+        '  part text/plain · 6 bytes, 10 bytes as quoted-printable',
+        '  part text/html · 13 bytes, 17 bytes as quoted-printable',
+        'attachment big.bin · application/octet-stream, 97.7 KB, 134 KB as base64',
+        'attachment Zürich · message/rfc822, 153 bytes',
+        '  field Subject · Zürich',
+        '  field MIME-Version · 1.0',
+        '  field Content-Type · multipart/mixed; boundary=i',
+        '  part text/plain · 2 bytes',
+        '  part image/png · 3 bytes',
+      ],
+    );
+  });
+
+  it('folds each part from its boundary on, what is left out with its attachment', async () => {
+    const { analysis, message } = await shown(document);
+    const lines = message.text.split('\r\n');
+    const folded = folds(analysis).map(({ start, end }) => `${lines[start]!.replace(/_mb_.*/, '')} … ${lines[end]}`);
+    const starts = folds(analysis).map(({ start }) => start);
+    assert.equal(folded.filter((fold) => fold.startsWith('--=')).length, 5);
+    assert.equal(folded.filter((fold) => fold.startsWith('--i')).length, 2);
+    assert.ok(folded.includes('Subject: =?utf-8?Q?Z=C3=BCrich?= … Content-Type: multipart/mixed; boundary=i'));
+    const gap = lines.findIndex((line) => line.startsWith('[…'));
+    const around = folds(analysis).filter(({ start, end }) => start < gap && gap < end);
+    assert.deepEqual(
+      around.map(({ start, end }) => end - start),
+      [37, 32],
+    );
+    assert.equal(new Set(starts).size, starts.length, 'a line begins one fold only');
+  });
+
+  it('is finished though nothing says so, and tells the bytes behind what is left out', async () => {
+    const raw = await shown('@raw: on\nFrom: a@example.com\nTo: b@example.org\n\n<#part\n');
+    assert.ok(raw.analysis.finished);
+    assert.deepEqual(tree(symbols(raw.analysis)), [
+      'field From · a@example.com',
+      'field To · b@example.org',
+      'part text/plain · 8 bytes',
+    ]);
+    const { analysis, message } = await shown(document);
+    const [gap] = message.gaps;
+    assert.match(hoverBase64(analysis, gap!.start - 10)!.markdown, /^Bytes 856 to 912 of 97.7 KB/);
+    assert.match(hoverBase64(analysis, gap!.end)!.markdown, /^Bytes 99,124 to 99,180 of 97.7 KB/);
+    assert.equal(hoverBase64(analysis, gap!.start + 5), undefined);
+  });
+
+  it('has the size of the whole and of each part told above it', async () => {
+    const { message } = await shown(document);
+    const lines = message.text.split('\r\n');
+    const told = partSizes(message).map(
+      ({ offset, title }) =>
+        `${lines[message.text.slice(0, offset).split('\n').length - 1]!.replace(/_mb_.*/, '')} ${title}`,
+    );
+    assert.deepEqual(told, [
+      `From: a@example.com 135 KB (${message.size.toLocaleString('en-US')} bytes) as sent, in 4 parts`,
+      '--= multipart/alternative · 307 bytes',
+      '--= text/plain · 6 bytes, 10 bytes as quoted-printable',
+      '--= text/html · 13 bytes, 17 bytes as quoted-printable',
+      '--= application/octet-stream · 97.7 KB, 134 KB as base64',
+      '--= message/rfc822 · 153 bytes',
+      '--i text/plain · 2 bytes',
+      '--i image/png · 3 bytes',
+    ]);
+    assert.equal(
+      partSizes(message)[4]!.tooltip,
+      'big.bin: 100,000 bytes of content, sent as 136,844 bytes of base64, header apart',
+    );
+    const simple = await shown('From: a@example.com\nTo: b@example.org\n\nHi\n');
+    assert.deepEqual(
+      partSizes(simple.message).map(({ offset, title }) => [offset, title]),
+      [
+        [0, `${simple.message.size} bytes as sent`],
+        [0, 'text/plain · 4 bytes'],
+      ],
+    );
+  });
 });
 
 describe('links', () => {
