@@ -13,6 +13,7 @@ interface SettingTypes {
   [settings.transcriptTimes]: 'events' | 'all';
   [settings.previewColumn]: 'beside' | 'active';
   [settings.checkWhileWriting]: boolean;
+  [settings.previewSyncCursor]: boolean;
   [settings.checkSupport]: boolean;
   [settings.checkLinks]: boolean;
   [settings.checkImages]: boolean;

@@ -17,6 +17,11 @@ export function isPreview(uri: vscode.Uri): boolean {
   return uri.scheme === schemes.mime;
 }
 
+/** The document that a preview is of. */
+export function previewedBy(preview: vscode.Uri): vscode.Uri {
+  return vscode.Uri.parse(preview.query, true);
+}
+
 /** For providers of language features. */
 export const draftSelector: vscode.DocumentSelector = draftSchemes.map((scheme) => ({ language, scheme }));
 

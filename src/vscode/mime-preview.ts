@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { setting } from './configuration.ts';
 import type { Drafts } from './drafts.ts';
 import { isPreview, nameOf } from './mail-documents.ts';
+import type { MimePreviewViews } from './mime-preview-views.ts';
 import { schemes, settings } from './names.ts';
 
 /**
@@ -12,6 +13,8 @@ export class MimePreview implements vscode.TextDocumentContentProvider, vscode.D
   readonly #drafts: Drafts;
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly #subscriptions: vscode.Disposable[];
+  #views: Promise<MimePreviewViews> | undefined;
+  #disposed = false;
 
   readonly onDidChange = this.#changed.event;
 
@@ -25,11 +28,13 @@ export class MimePreview implements vscode.TextDocumentContentProvider, vscode.D
   }
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
-    const source = vscode.Uri.parse(uri.query, true);
-    const document = await vscode.workspace.openTextDocument(source);
-    const { composed } = await this.#drafts.current(document);
-    const { previewText } = await import('./mime-preview-text.ts');
-    return previewText(document, composed);
+    this.#views ??= import('./mime-preview-views.ts').then(({ MimePreviewViews }) => {
+      const views = new MimePreviewViews(this.#drafts);
+      if (this.#disposed) views.dispose();
+      else this.#subscriptions.push(views);
+      return views;
+    });
+    return (await this.#views).text(uri);
   }
 
   /** Shows the preview of a document: in the tab of the one before, else beside the editor. */
@@ -47,6 +52,7 @@ export class MimePreview implements vscode.TextDocumentContentProvider, vscode.D
   }
 
   dispose(): void {
+    this.#disposed = true;
     for (const each of this.#subscriptions) each.dispose();
   }
 }

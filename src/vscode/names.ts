@@ -51,6 +51,7 @@ export const settings = {
   transcriptTimes: 'transcript.times',
   previewColumn: 'preview.column',
   checkWhileWriting: 'check.whileWriting',
+  previewSyncCursor: 'preview.syncCursor',
   checkSupport: 'check.support',
   checkLinks: 'check.links',
   checkImages: 'check.images',
@@ -93,6 +94,13 @@ export const webviews = {
 } as const;
 
 export const viewContainer = 'mailbench';
+
+/** Colours that a theme may set. */
+export const colors = {
+  cursorPlaceBackground: 'mailbench.cursorPlace.background',
+  cursorPlaceBorder: 'mailbench.cursorPlace.border',
+  cursorPlaceOverviewRuler: 'mailbench.cursorPlace.overviewRuler',
+} as const;
 
 /** Schemes of the read-only documents. */
 export const schemes = {

@@ -6,12 +6,14 @@ import { until } from './support/until.ts';
 import {
   api,
   closeAll,
+  fileUri,
   open,
   openFile,
   openText,
   replaceAll,
   restoreSettings,
   sendAndSee,
+  setSetting,
   tabUris,
 } from './support/workbench.ts';
 
@@ -34,6 +36,11 @@ async function preview(): Promise<vscode.TextDocument> {
   const uri = await until('the preview', () => previews()[0]);
   return vscode.workspace.openTextDocument(uri);
 }
+
+const HEAD = 'From: a@example.com\nTo: b@example.org\n';
+
+const editorOf = (document: vscode.TextDocument) =>
+  vscode.window.visibleTextEditors.find((editor) => editor.document.uri.toString() === document.uri.toString());
 
 /** Without the one line that is always fresh. */
 const undated = (message: string) => message.replace(/^Date: .*\r\n/m, '');
@@ -98,6 +105,93 @@ describe('Preview MIME', () => {
     await until('the preview without a message', () => !shown.getText().includes('Hi\r\n'));
     await replaceAll(editor, 'From: a@example.com\nTo: b@example.com\n\nHello\n');
     await until('the message again', () => shown.getText().includes('Hello\r\n'));
+  });
+
+  it('folds and outlines the parts, and tells what each takes', async () => {
+    await vscode.workspace.fs.writeFile(fileUri('large.bin'), new Uint8Array(200_000));
+    await openFile('parts.eml', `${HEAD}\nGrüße\n<#part type=text/html>\n<p>Hi</p>\n<#/part>\n<#attach ./large.bin>\n`);
+    const shown = await preview();
+    const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
+      'vscode.executeDocumentSymbolProvider',
+      shown.uri,
+    );
+    const told = symbols.flatMap(({ name, detail, children }) => [
+      `${name} ${detail}`,
+      ...children.map((child) => `  ${child.name} ${child.detail}`),
+    ]);
+    assert.deepEqual(
+      told.slice(-4).map((line) => line.replace(/\d+ bytes$/, 'n bytes')),
+      [
+        'multipart/alternative n bytes',
+        '  text/plain 9 bytes, 17 bytes as quoted-printable',
+        '  text/html n bytes',
+        'large.bin application/octet-stream, 195 KB, 267 KB as base64',
+      ],
+    );
+    const attached = symbols.at(-1)!;
+    assert.equal(shown.lineAt(attached.range.start).text, 'Content-Type: application/octet-stream; name="large.bin"');
+    const folds = await vscode.commands.executeCommand<vscode.FoldingRange[]>(
+      'vscode.executeFoldingRangeProvider',
+      shown.uri,
+    );
+    const boundary = attached.range.start.line - 1;
+    assert.equal(folds.find(({ start }) => start === boundary)?.end, attached.range.end.line);
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', shown.uri);
+    const titles = lenses.map(({ range, command }) => `${range.start.line} ${command?.title}`);
+    assert.match(titles[0]!, /^0 268(?:\.\d)? KB \(27\d,\d{3} bytes\) as sent, in 3 parts$/);
+    assert.equal(titles.at(-1), `${boundary} application/octet-stream · 195 KB, 267 KB as base64`);
+    // Pressed, it leads to the directive.
+    const { command } = lenses.at(-1)!;
+    await vscode.commands.executeCommand(command!.command, ...(command!.arguments ?? []));
+    const editor = vscode.window.activeTextEditor!;
+    assert.equal(editor.document.lineAt(editor.selection.active).text, '<#attach ./large.bin>');
+  });
+
+  it('leaves both cursors alone', async () => {
+    const editor = await openText(`${HEAD}\nOne\nTwo\nThree\n`);
+    const shown = await preview();
+    const other = await until('the editor', () => editorOf(shown));
+    const before = other.selection;
+    const moved: vscode.TextEditor[] = [];
+    const listening = vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => moved.push(textEditor));
+    for (const line of [1, 2, 4, 5]) {
+      editor.selection = new vscode.Selection(line, 0, line, 0);
+      await until('the move', () => editor.selection.active.line === line && moved.length > 0);
+    }
+    // Longer than it waits before it follows.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    listening.dispose();
+    assert.deepEqual(other.selection, before);
+    assert.ok(moved.every((each) => each === editor));
+    assert.equal(vscode.window.activeTextEditor, editor);
+  });
+
+  it('brings what the cursor stands in into view, in either', async () => {
+    const lines = Array.from({ length: 400 }, (_, index) => `Line ${index}`);
+    const editor = await openText(`${HEAD}\n${lines.join('\n')}\n`);
+    const shown = await preview();
+    const other = await until('the editor', () => editorOf(shown));
+    const sees = (each: vscode.TextEditor, text: string) =>
+      each.visibleRanges.some((range) => each.document.getText(range).split(/\r?\n/).includes(text));
+    const at = (each: vscode.TextEditor, text: string) => {
+      const line = each.document.getText().split(/\r?\n/).indexOf(text);
+      each.selection = new vscode.Selection(line, 2, line, 2);
+      each.revealRange(each.selection);
+    };
+    at(editor, 'Line 350');
+    await until('line 350 in the preview', () => sees(other, 'Line 350'));
+    const preview350 = await vscode.window.showTextDocument(shown, { viewColumn: other.viewColumn! });
+    at(preview350, 'Line 20');
+    const source = await until('the document', () =>
+      vscode.window.visibleTextEditors.find(({ document }) => document === editor.document),
+    );
+    await until('line 20 in the document', () => sees(source, 'Line 20'));
+    // Switched off, it stays where it is.
+    await setSetting('preview.syncCursor', false);
+    at(preview350, 'Line 390');
+    await until('line 390 in the preview', () => sees(preview350, 'Line 390'));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    assert.ok(sees(source, 'Line 20'));
   });
 
   it('has one tab, for the document that was asked for last', async () => {

@@ -1,5 +1,8 @@
 import type * as vscode from 'vscode';
+import { parseDocument } from '../../document/parse.ts';
 import { Analysis } from '../../language/analysis.ts';
+import { isPreview } from '../mail-documents.ts';
+import { shownIn } from '../shown-previews.ts';
 
 const latest = new WeakMap<vscode.TextDocument, { readonly version: number; readonly analysis: Analysis }>();
 
@@ -7,7 +10,10 @@ const latest = new WeakMap<vscode.TextDocument, { readonly version: number; read
 export function analysisOf(document: vscode.TextDocument): Analysis {
   const found = latest.get(document);
   if (found?.version === document.version) return found.analysis;
-  const analysis = new Analysis(document.getText());
+  const message = isPreview(document.uri) ? shownIn(document)?.message : undefined;
+  const text = document.getText();
+  // Its header may lack the field that tells a finished message: it is one because it is sent as it stands.
+  const analysis = message ? new Analysis(text, parseDocument(text, 'finished'), message) : new Analysis(text);
   latest.set(document, { version: document.version, analysis });
   return analysis;
 }

@@ -43,6 +43,11 @@ describe('package.json', () => {
     assert.equal(new Set(properties).size, properties.length);
   });
 
+  it('contributes the colours of the table, and no other', () => {
+    const ids = (contributes.colors as { id: string }[]).map(({ id }) => id);
+    assert.deepEqual(sorted(ids), sorted(Object.values(names.colors)));
+  });
+
   it('minds the context keys of the table, and no other', () => {
     const views: string[] = Object.values(names.views);
     const used = conditions
