@@ -5,11 +5,11 @@ export interface Stand {
   readonly text: string;
 }
 
-const otherThanPlain = /[\x80-\xff]|\r(?!\n)|(?<!\r)\n/;
+const otherThanPlain = /[\0\x80-\xff]|\r(?!\n)|(?<!\r)\n/;
 
 /**
  * Octets as an editor holds them: every line end is CRLF, a line with octets above 127 is read as UTF-8 or, where it is not
- * that, as Latin-1. Linear in the octets; finding a place takes the logarithm of the lines that are not ASCII.
+ * that, as Latin-1; NUL is its sign. Linear in the octets; finding a place takes the logarithm of the lines that are not ASCII.
  */
 export class ShownText {
   readonly text: string;
@@ -53,9 +53,12 @@ export class ShownText {
     }
     for (const { 0: line, index } of latin1.matchAll(/[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$/g)) {
       const at = from + index;
-      const text = line.replace(/[\r\n]+$/, '');
+      // For NUL the sign for it: an editor takes a file that begins with one for no text.
+      const text = line.replace(/[\r\n]+$/, '').replaceAll('\0', '\u2400');
       const end = text.length < line.length ? '\r\n' : '';
-      const decoded = /[\x80-\xff]/.test(text) ? utf8(octets.subarray(at, at + text.length)) : undefined;
+      const decoded = /[\x80-\xff]/.test(text)
+        ? utf8(octets.subarray(at, at + text.length))?.replaceAll('\0', '\u2400')
+        : undefined;
       if (decoded === undefined) put(at, 'in step', text + end);
       else put(at, 'as UTF-8', decoded + end);
     }

@@ -5,13 +5,21 @@ import { isPreview, previewedBy } from './mail-documents.ts';
 import { MimePreviewCursor } from './mime-preview-cursor.ts';
 import { MimePreviewLenses } from './mime-preview-lenses.ts';
 import { noMessageNote, unreadableNote } from './mime-preview-note.ts';
+import { language } from './names.ts';
 import { forgetShown, keepShown, lastShown, type ShownPreview } from './shown-previews.ts';
+
+interface PreviewFile {
+  readonly octets: Uint8Array;
+  readonly changed: number;
+}
 
 /** What previews of MIME show, and what goes with it: sizes, the cursor's place. Loaded with the first of them. */
 export class MimePreviewViews implements vscode.Disposable {
   readonly #drafts: Drafts;
   readonly #cursor = new MimePreviewCursor();
   readonly #subscriptions: vscode.Disposable[];
+  #changed = 1;
+  #queue: Promise<unknown> = Promise.resolve();
 
   constructor(drafts: Drafts) {
     this.#drafts = drafts;
@@ -24,21 +32,37 @@ export class MimePreviewViews implements vscode.Disposable {
     ];
   }
 
-  async text(uri: vscode.Uri): Promise<string> {
+  /** The preview as a file: UTF-8, and a number that grows with each change. */
+  content(uri: vscode.Uri): Promise<PreviewFile> {
+    // One at a time, so that what is made last is what was asked for last.
+    const made = this.#queue.catch(() => {}).then(() => this.#content(uri));
+    this.#queue = made;
+    return made;
+  }
+
+  async #content(uri: vscode.Uri): Promise<PreviewFile> {
     const document = await vscode.workspace.openTextDocument(previewedBy(uri));
     const composition = await this.#drafts.current(document);
     const before = lastShown(uri);
-    if (before?.composition.composed === composition.composed) return before.text;
-    const shown = await shownOf(composition);
-    keepShown(uri, shown);
-    // Where the text is the same the editor has nothing to tell.
-    this.#cursor.follow();
-    return shown.text;
+    if (before?.composition.composed !== composition.composed) {
+      const shown = await shownOf(composition);
+      keepShown(uri, shown);
+      // Where the text is the same the editor has nothing to tell.
+      this.#cursor.follow();
+      if (before?.text !== shown.text) this.#changed++;
+    }
+    return { octets: Buffer.from(markFor(uri) + (lastShown(uri)?.text ?? '')), changed: this.#changed };
   }
 
   dispose(): void {
     for (const each of this.#subscriptions) each.dispose();
   }
+}
+
+/** Files are read in the encoding of the settings: for any other than UTF-8 a byte order mark, which no editor shows, says what this is. */
+function markFor(uri: vscode.Uri): string {
+  const files = vscode.workspace.getConfiguration('files', { uri, languageId: language });
+  return files.get('encoding') === 'utf8' && !files.get('autoGuessEncoding') ? '' : '\ufeff';
 }
 
 async function shownOf(composition: Composition): Promise<ShownPreview> {

@@ -6,35 +6,61 @@ import type { MimePreviewViews } from './mime-preview-views.ts';
 import { schemes, settings } from './names.ts';
 
 /**
- * *Preview MIME*: the exact bytes that a document would be sent as, in a read-only editor that follows the typing. VS
- * Code itself turns new content into the smallest edits, so nothing flickers and the scroll position stays.
+ * *Preview MIME*: the exact bytes that a document would be sent as, in a read-only editor that follows the typing. It is a
+ * file to VS Code, which gives files breadcrumbs, and takes of new content only the lines that differ: nothing flickers, and folds
+ * and the scroll position stay.
  */
-export class MimePreview implements vscode.TextDocumentContentProvider, vscode.Disposable {
+export class MimePreview implements vscode.FileSystemProvider, vscode.Disposable {
   readonly #drafts: Drafts;
-  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly #subscriptions: vscode.Disposable[];
   #views: Promise<MimePreviewViews> | undefined;
   #disposed = false;
 
-  readonly onDidChange = this.#changed.event;
+  readonly onDidChangeFile = this.#changed.event;
 
   constructor(drafts: Drafts) {
     this.#drafts = drafts;
     this.#subscriptions = [
       this.#changed,
-      vscode.workspace.registerTextDocumentContentProvider(schemes.mime, this),
-      drafts.onDidCompose(({ document }) => this.#changed.fire(previewUri(document.uri))),
+      vscode.workspace.registerFileSystemProvider(schemes.mime, this, { isReadonly: true, isCaseSensitive: true }),
+      drafts.onDidCompose(({ document }) => this.#tellChanged(document.uri)),
     ];
   }
 
-  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
-    this.#views ??= import('./mime-preview-views.ts').then(({ MimePreviewViews }) => {
-      const views = new MimePreviewViews(this.#drafts);
-      if (this.#disposed) views.dispose();
-      else this.#subscriptions.push(views);
-      return views;
-    });
-    return (await this.#views).text(uri);
+  watch(): vscode.Disposable {
+    // Everybody who has it open is told.
+    return new vscode.Disposable(() => {});
+  }
+
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    if (!uri.query) throw vscode.FileSystemError.FileNotFound(uri);
+    const { octets, changed } = await (await this.#load()).content(uri);
+    return { type: vscode.FileType.File, ctime: 0, mtime: changed, size: octets.length };
+  }
+
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    return (await (await this.#load()).content(uri)).octets;
+  }
+
+  readDirectory(): [string, vscode.FileType][] {
+    return [];
+  }
+
+  createDirectory(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  writeFile(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  delete(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  rename(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.NoPermissions(uri);
   }
 
   /** Shows the preview of a document: in the tab of the one before, else beside the editor. */
@@ -55,8 +81,24 @@ export class MimePreview implements vscode.TextDocumentContentProvider, vscode.D
     this.#disposed = true;
     for (const each of this.#subscriptions) each.dispose();
   }
-}
 
+  #tellChanged(source: vscode.Uri): void {
+    const uri = previewUri(source);
+    const key = uri.toString();
+    if (vscode.workspace.textDocuments.some((document) => document.uri.toString() === key))
+      this.#changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
+  }
+
+  #load(): Promise<MimePreviewViews> {
+    this.#views ??= import('./mime-preview-views.ts').then(({ MimePreviewViews }) => {
+      const views = new MimePreviewViews(this.#drafts);
+      if (this.#disposed) views.dispose();
+      else this.#subscriptions.push(views);
+      return views;
+    });
+    return this.#views;
+  }
+}
 /** `MIME: welcome.eml`, with the ending that makes it mail for the editor. */
 function previewUri(source: vscode.Uri): vscode.Uri {
   const name = nameOf(source);

@@ -147,8 +147,33 @@ describe('Preview MIME', () => {
     assert.equal(editor.document.lineAt(editor.selection.active).text, '<#attach ./large.bin>');
   });
 
+  it('keeps its place while it follows, in a message of any size and in any encoding of files', async () => {
+    const files = vscode.workspace.getConfiguration('files');
+    await files.update('encoding', 'windows1252', vscode.ConfigurationTarget.Global);
+    await setSetting('preview.syncCursor', false);
+    try {
+      const long = Array.from(
+        { length: 4000 },
+        (_, index) => `Käse number ${index}, and some more words to make it long`,
+      );
+      const editor = await openText(`@encoding: 8bit\n${HEAD}Subject: One\n\n${long.join('\n')}\n`);
+      const shown = await preview();
+      assert.ok(shown.getText().includes('\nKäse number 3999,'));
+      const other = await until('the editor', () => editorOf(shown));
+      other.revealRange(new vscode.Range(2000, 0, 2000, 0), vscode.TextEditorRevealType.AtTop);
+      const top = () => other.visibleRanges[0]!.start.line;
+      await until('line 2000', () => Math.abs(top() - 2000) < 5);
+      const before = top();
+      await editor.edit((edit) => edit.replace(editor.document.lineAt(3).range, 'Subject: Two'));
+      await until('the other subject', () => shown.getText().includes('\nSubject: Two\r\n'));
+      assert.equal(top(), before);
+    } finally {
+      await files.update('encoding', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
   it('leaves both cursors alone', async () => {
-    const editor = await openText(`${HEAD}\nOne\nTwo\nThree\n`);
+    const editor = await openFile('steps.eml', `${HEAD}\nOne\nTwo\nThree\n`);
     const shown = await preview();
     const other = await until('the editor', () => editorOf(shown));
     const before = other.selection;
@@ -168,7 +193,7 @@ describe('Preview MIME', () => {
 
   it('brings what the cursor stands in into view, in either', async () => {
     const lines = Array.from({ length: 400 }, (_, index) => `Line ${index}`);
-    const editor = await openText(`${HEAD}\n${lines.join('\n')}\n`);
+    const editor = await openFile('long.eml', `${HEAD}\n${lines.join('\n')}\n`);
     const shown = await preview();
     const other = await until('the editor', () => editorOf(shown));
     const sees = (each: vscode.TextEditor, text: string) =>

@@ -85,7 +85,8 @@ describe('a message that is shown', () => {
         const expected = [...octets.toString('latin1').matchAll(/([^\r\n]*)(\r\n|\r|\n|$)/g)].map(([, line, end]) => {
           const written = Buffer.from(line!, 'latin1');
           const decoded = written.toString();
-          return (Buffer.from(decoded).equals(written) ? decoded : line!) + (end ? '\r\n' : '');
+          const shownLine = Buffer.from(decoded).equals(written) ? decoded : line!;
+          return shownLine.replaceAll('\0', '␀') + (end ? '\r\n' : '');
         });
         assert.equal(text, expected.join(''));
         let before = 0;
