@@ -39,7 +39,8 @@ export function choice({ label, name, options, value, change }) {
 export function toggle({ label, title, icon: name, pressed, change }) {
   const button = h(
     'button',
-    { type: 'button', class: 'toggle', title, 'aria-pressed': String(pressed) },
+    // Named by itself: its word goes where the panel is narrow.
+    { type: 'button', class: 'toggle', title, 'aria-label': label, 'aria-pressed': String(pressed) },
     icon(name),
     h('span', { class: 'word', text: label }),
   );

@@ -18,6 +18,24 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
+/**
+ * Makes something anew and leaves open what was open, and the focus where it was: told by `data-keep`.
+ *
+ * @param {HTMLElement} place @param {() => void} make
+ */
+export function keepingOpen(place, make) {
+  const kept = (/** @type {Element} */ each) => each.getAttribute('data-keep') ?? '';
+  const open = new Map([...place.querySelectorAll('details')].map((each) => [kept(each), each.open]));
+  const focused = place.contains(document.activeElement) ? document.activeElement : null;
+  make();
+  for (const each of place.querySelectorAll('details')) {
+    const before = open.get(kept(each));
+    if (before !== undefined && kept(each) !== '') each.open = before;
+  }
+  if (!focused || kept(focused) === '') return;
+  /** @type {HTMLElement | null} */ (place.querySelector(`[data-keep="${CSS.escape(kept(focused))}"]`))?.focus();
+}
+
 /** Strokes of the icons, on a field of 16 by 16. */
 const icons = {
   phone: 'M5 1.5h6a1 1 0 0 1 1 1v11a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1v-11a1 1 0 0 1 1-1zM7 12.5h2',

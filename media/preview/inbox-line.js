@@ -6,7 +6,7 @@ import { count, h, visible } from './dom.js';
  *
  * @param {any} model
  * @param {string} chosen the client, or nothing
- * @param {{ client(id: string): void, back(): void }} actions
+ * @param {{ client(id: string): void, back(): void, subject(): void }} actions
  * @returns {Node[]}
  */
 export function inboxLine(model, chosen, actions) {
@@ -15,9 +15,9 @@ export function inboxLine(model, chosen, actions) {
   const { subject, preheader } = client ?? inbox;
   const sender = inbox.sender || 'No sender';
   const clients = dropdown({
-    label: 'Cut as by a client (characters of subject + preheader, approximate)',
+    label: 'Inbox line as a client cuts it: characters of subject + preheader, approximate',
     options: [
-      { value: '', label: 'Full length' },
+      { value: '', label: 'Inbox line: uncut' },
       ...inbox.clients.map((/** @type {any} */ each) => ({
         value: each.client.id,
         label: `${each.client.name}: ${each.client.subject} + ${each.client.preheader}`,
@@ -37,7 +37,12 @@ export function inboxLine(model, chosen, actions) {
       'div',
       { class: 'line' },
       who,
-      h('h1', { class: `subject${subject ? '' : ' none'}`, dir: 'auto', text: visible(subject) || 'No subject' }),
+      h('h1', {
+        class: `subject${subject ? '' : ' none'}`,
+        dir: 'auto',
+        text: visible(subject) || 'No subject',
+        ondblclick: actions.subject,
+      }),
       h('p', { class: 'preheader', dir: 'auto', text: visible(preheader) || 'No text' }),
       to.length > 0 && h('p', { class: 'to', title: to.join(', ') }, 'To ', h('bdi', { text: to.join(' · ') })),
     ),

@@ -25,7 +25,9 @@ export function headerTable(headers) {
   for (const { name, value, raw } of headers) {
     const cell = h('td', {}, h('bdi', { text: visible(value) }));
     if (raw !== value) {
-      cell.append(h('details', {}, h('summary', { text: 'as it travels' }), h('code', { text: visible(raw) })));
+      const keep = `${name} ${body.childElementCount}`;
+      const summary = h('summary', { 'data-keep': `${keep} raw`, text: 'as it travels' });
+      cell.append(h('details', { 'data-keep': keep }, summary, h('code', { text: visible(raw) })));
     }
     body.append(h('tr', {}, h('th', { scope: 'row', text: visible(name) }), cell));
   }
@@ -111,7 +113,12 @@ function problemItem(each, reveal) {
     each.line > 0
       ? h(
           'button',
-          { type: 'button', class: 'problem', onclick: () => reveal(each.index) },
+          {
+            type: 'button',
+            class: 'problem',
+            'data-keep': `${each.code} ${each.line}`,
+            onclick: () => reveal(each.index),
+          },
           icon(each.severity),
           h('span', {}, ...words),
         )
@@ -119,23 +126,29 @@ function problemItem(each, reveal) {
   return h('li', { class: each.severity }, body);
 }
 
+const severities = ['error', 'warning', 'information', 'hint'];
+
 /**
+ * What was found, by check; in each the gravest first, and of equals the one that stands first in the message.
+ *
  * @param {readonly any[]} findings
  * @param {(index: number) => void} reveal
  */
 export function findingGroups(findings, reveal) {
   const groups = h('div', { class: 'groups' });
   for (const [check, name] of Object.entries(checkNames)) {
-    const own = findings.filter((finding) => finding.check === check);
+    const own = findings
+      .filter((finding) => finding.check === check)
+      .sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
     if (own.length === 0) continue;
-    const serious = own.some((finding) => finding.severity === 'error' || finding.severity === 'warning');
+    const serious = own[0].severity === 'error' || own[0].severity === 'warning';
     groups.append(
       h(
         'details',
-        { open: serious || findings.length < 12, 'data-check': check },
+        { open: serious || findings.length < 12, 'data-keep': check },
         h(
           'summary',
-          {},
+          { 'data-keep': `${check} summary` },
           h('span', { text: name }),
           h('span', { class: 'badge', text: String(own.length), 'aria-label': count(own.length, 'finding') }),
         ),

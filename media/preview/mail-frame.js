@@ -1,4 +1,8 @@
 import { h } from './dom.js';
+import { lengthBefore } from './spots.js';
+
+/** How long what the cursor stands in is marked. Milliseconds. */
+const marked = 1200;
 
 /** How long a document may load before it is shown as far as it is: a picture from elsewhere may never come. Milliseconds. */
 const patience = 250;
@@ -11,7 +15,7 @@ const patience = 250;
 export class MailFrame {
   /**
    * @param {HTMLElement} stage
-   * @param {{ link(index: number): void, hover(index: number | undefined, anchor: string | undefined): void }} events
+   * @param {{ link(index: number): void, hover(index: number | undefined, anchor: string | undefined): void, spot(spot: object | undefined): void }} events
    */
   constructor(stage, events) {
     this.stage = stage;
@@ -21,6 +25,37 @@ export class MailFrame {
     /** @type {HTMLIFrameElement | undefined} */
     this.back = undefined;
     this.document = '';
+    /** What to show once the document that holds it stands. @type {{ element: number, mark: boolean } | undefined} */
+    this.pointed = undefined;
+  }
+
+  /**
+   * Brings an element before the eyes: one that is seen already stays where it is.
+   *
+   * @param {number} element its number @param {boolean} mark
+   */
+  point(element, mark) {
+    if (this.back) this.pointed = { element, mark };
+    else this.#point(element, mark);
+  }
+
+  /** @param {number} number @param {boolean} mark */
+  #point(number, mark) {
+    const view = this.front?.contentWindow;
+    const element = view?.document.querySelector(`[data-mailbench-n="${number}"]`);
+    if (!view || !element) return;
+    const { top, bottom, height } = element.getBoundingClientRect();
+    // Hidden text, such as a preheader, has no place; nothing has one while another tab is in front.
+    if (height === 0 || view.innerHeight === 0) return;
+    const seen = Math.min(bottom, view.innerHeight) - Math.max(top, 0);
+    if (seen < Math.min(height, 24)) view.scrollBy(0, top - view.innerHeight / 4);
+    if (!mark) return;
+    for (const other of view.document.querySelectorAll('[data-mailbench-here]')) {
+      other.removeAttribute('data-mailbench-here');
+    }
+    element.setAttribute('data-mailbench-here', '');
+    clearTimeout(this.marking);
+    this.marking = setTimeout(() => element.removeAttribute('data-mailbench-here'), marked);
   }
 
   /** @param {string} source the whole document @param {{ keepPlace: boolean }} options */
@@ -51,7 +86,7 @@ export class MailFrame {
   clear() {
     this.front?.remove();
     this.back?.remove();
-    this.front = this.back = undefined;
+    this.front = this.back = this.pointed = undefined;
     this.document = '';
   }
 
@@ -61,28 +96,36 @@ export class MailFrame {
     const view = frame.contentWindow;
     if (!view) return;
     this.#listen(view);
-    if (before?.contentWindow && keepPlace) view.scrollTo(before.contentWindow.scrollX, before.contentWindow.scrollY);
+    if (before?.contentWindow && keepPlace) keepScroll(frame, view, before.contentWindow);
     const hadFocus = document.activeElement === before;
     frame.classList.remove('loading');
     this.front = frame;
     this.back = undefined;
     if (hadFocus) frame.focus({ preventScroll: true });
     before?.remove();
+    const { pointed } = this;
+    this.pointed = undefined;
+    if (pointed) this.#point(pointed.element, pointed.mark);
     this.events.hover(undefined, undefined);
   }
 
   /** @param {Window} view */
   #listen(view) {
-    const pressed = (/** @type {Event} */ event) => {
+    const pressed = (/** @type {MouseEvent} */ event) => {
       const link = linkOf(event);
+      if (link) event.preventDefault();
+      if (event.altKey && event.type === 'click') return this.events.spot(spotOf(view, event));
       if (!link) return;
-      event.preventDefault();
       const anchor = link.getAttribute('data-mailbench-anchor');
       if (anchor !== null) scrollToAnchor(view, anchor);
       else if (event.type === 'click') this.events.link(Number(link.getAttribute('data-mailbench-link')));
     };
     view.addEventListener('click', pressed);
     view.addEventListener('auxclick', pressed);
+    view.addEventListener('dblclick', (event) => {
+      // The first click of two has followed a link already.
+      if (!linkOf(event)) this.events.spot(spotOf(view, event));
+    });
     view.addEventListener('submit', (event) => event.preventDefault());
     view.addEventListener('dragstart', (event) => event.preventDefault());
     const hovered = (/** @type {Event} */ event) => {
@@ -105,6 +148,21 @@ export class MailFrame {
   }
 }
 
+/**
+ * Scrolls to where the frame before was; once more when all of it stands, where it was too short without its pictures and
+ * nobody has scrolled since.
+ *
+ * @param {HTMLIFrameElement} frame @param {Window} view @param {Window} before
+ */
+function keepScroll(frame, view, before) {
+  const { scrollX, scrollY } = before;
+  view.scrollTo(scrollX, scrollY);
+  const reached = view.scrollY;
+  if (reached < Math.floor(scrollY)) {
+    frame.addEventListener('load', () => view.scrollY === reached && view.scrollTo(scrollX, scrollY), { once: true });
+  }
+}
+
 /** @param {HTMLIFrameElement} frame */
 function locationOf(frame) {
   try {
@@ -120,6 +178,22 @@ function linkOf(event) {
   const target = /** @type {Node | null} */ (event.target);
   const element = target?.nodeType === Node.ELEMENT_NODE ? /** @type {Element} */ (target) : target?.parentElement;
   return element?.closest('[data-mailbench-link], [data-mailbench-anchor], a, area') ?? null;
+}
+
+/**
+ * What was pressed, by the element's number and the text of it before that place: the beginning of the word, for two clicks.
+ *
+ * @param {Window} view @param {MouseEvent} event
+ */
+function spotOf(view, event) {
+  const target = /** @type {Element} */ (event.target);
+  const element = target.closest?.('[data-mailbench-n]');
+  if (!element) return undefined;
+  const selection = view.getSelection();
+  const word = event.type === 'dblclick' && selection?.rangeCount ? selection.getRangeAt(0) : undefined;
+  const caret = word ?? view.document.caretRangeFromPoint(event.clientX, event.clientY);
+  const offset = caret && element.contains(caret.startContainer) ? lengthBefore(element, caret) : 0;
+  return { where: 'html', element: Number(element.getAttribute('data-mailbench-n')), offset };
 }
 
 /** @param {Window} view @param {string} anchor */

@@ -56,14 +56,14 @@ function remoteText(remote) {
 /** How near the HTML is to the size at which Gmail clips. @param {any} html @returns {HTMLElement[]} */
 export function sizeMeter({ size, limit }) {
   const share = size / limit;
-  const text = `${bytes(size)} of ${bytes(limit)}`;
-  const words = share > 1 ? `${text}: Gmail clips this` : text;
+  const text = `${bytes(size)} of Gmail’s ${bytes(limit)}`;
+  const words = share > 1 ? `${text}: it will be clipped` : text;
   const gauge = h(
     'span',
     {
       class: `gauge ${share > 1 ? 'over' : share > 0.9 ? 'near' : 'fine'}`,
       role: 'meter',
-      title: share > 1 ? words : `${text} at which Gmail clips`,
+      title: 'Gmail cuts a message whose HTML is larger than this, and hides the rest behind a link',
       'aria-label': 'Size of the HTML against Gmail’s limit',
       'aria-valuemin': 0,
       'aria-valuemax': limit,

@@ -1,10 +1,11 @@
 import { choice, dropdown, tabs, toggle } from './controls.js';
-import { count, h, icon, visible } from './dom.js';
+import { count, h, icon, keepingOpen, visible } from './dom.js';
 import { inboxLine } from './inbox-line.js';
 import { attachmentList, findingGroups, headerTable, noticeText, problemList } from './lists.js';
 import { MailFrame } from './mail-frame.js';
 import { banners, sizeMeter } from './notes.js';
 import { probe } from './probe.js';
+import { PlainText } from './spots.js';
 import { Stage } from './stage.js';
 
 // @ts-expect-error given by VS Code
@@ -59,14 +60,21 @@ const troubles = h('div', { class: 'troubles' });
 const live = h('div', { class: 'unseen', role: 'status', 'aria-live': 'polite' });
 const banner = h('div', { class: 'banners' });
 const linkLine = h('output', { class: 'link-line' });
+const wayBack = 'Double-click or Alt+click: go to the source';
+/** To where a spot of the message was written. @param {object | undefined} spot */
+const goTo = (spot) => vscode.postMessage({ type: 'source', ...(spot ? { spot } : {}) });
+const plain = new PlainText(goTo);
 const meter = h('div', { class: 'meter' });
 const stage = new Stage();
 const mail = new MailFrame(stage.field, {
   link: (index) => vscode.postMessage({ type: 'link', index }),
   hover(index, anchor) {
     const target = index === undefined ? (anchor === undefined ? '' : `#${anchor}`) : (model?.html?.links[index] ?? '');
-    linkLine.textContent = visible(target);
+    const words = visible(target) || wayBack;
+    // A status that is written anew is read out anew.
+    if (linkLine.textContent !== words) linkLine.textContent = words;
   },
+  spot: goTo,
 });
 
 const devices = choice({
@@ -132,10 +140,11 @@ const bar = h(
 panels.html.append(bar, banner, stage.element, h('footer', { class: 'foot' }, meter, linkLine));
 const source = h(
   'button',
-  { type: 'button', class: 'source', title: 'Go to the source', onclick: () => vscode.postMessage({ type: 'source' }) },
+  { type: 'button', class: 'source', title: 'Go to the source', 'aria-label': 'Source' },
   icon('source'),
   h('span', { text: 'Source' }),
 );
+source.addEventListener('click', () => goTo(undefined));
 document
   .getElementById('preview')
   ?.append(
@@ -188,25 +197,27 @@ function begin() {
 function showTroubles(problems, built) {
   const errors = problems.filter((problem) => problem.severity === 'error');
   const shown = built ? errors : problems;
-  troubles.replaceChildren();
+  const open = troubles.querySelector('details')?.open;
   troubles.hidden = shown.length === 0;
-  if (shown.length === 0) return;
+  if (shown.length === 0) {
+    troubles.replaceChildren();
+    return;
+  }
   const what = built
     ? `${count(errors.length, 'error')} would stop this message from being sent`
     : `${count(errors.length, 'error')} ${errors.length === 1 ? 'keeps' : 'keep'} this message from being built`;
-  troubles.append(
-    h(
-      'details',
-      { open: !built },
+  const words = !built && model ? `${what}; shown as it was before` : what;
+  keepingOpen(troubles, () =>
+    troubles.replaceChildren(
       h(
-        'summary',
-        { role: 'alert' },
-        icon('error'),
-        h('span', { text: !built && model ? `${what}; shown as it was before` : what }),
+        'details',
+        { open: open ?? !built },
+        h('summary', { 'data-keep': 'errors' }, icon('error'), h('span', { text: words })),
+        problemList(shown, (index) => vscode.postMessage({ type: 'problem', index })),
       ),
-      problemList(shown, (index) => vscode.postMessage({ type: 'problem', index })),
     ),
   );
+  say(words);
 }
 
 /** @param {boolean} broken */
@@ -233,6 +244,7 @@ function showInbox() {
         keep({ path: kept.path.slice(0, -1) });
         postOptions();
       },
+      subject: () => goTo({ where: 'subject' }),
     }),
   );
   if (focused) inbox.querySelector('select')?.focus();
@@ -256,15 +268,8 @@ function showHtml() {
 
 function showRest() {
   const { text, headers, attachments, options } = model;
-  panels.text.replaceChildren(
-    text === undefined
-      ? h('p', {
-          class: 'nothing',
-          text: model.html ? 'This message has no plain text of its own.' : 'This message has no text.',
-        })
-      : h('pre', { dir: 'auto', tabindex: '0', 'aria-label': 'Plain text', text }),
-  );
-  panels.headers.replaceChildren(headerTable(headers));
+  showText(text);
+  keepingOpen(panels.headers, () => panels.headers.replaceChildren(headerTable(headers)));
   const outermost = options.path.length === 0;
   panels.attachments.replaceChildren(
     attachmentList(attachments, {
@@ -285,45 +290,64 @@ function showRest() {
   if (!outermost) allTabs.badge('checks', '');
 }
 
+/** @param {string | undefined} text */
+function showText(text) {
+  const words = model.html ? 'This message has no plain text of its own.' : 'This message has no text.';
+  if (text === undefined) return panels.text.replaceChildren(h('p', { class: 'nothing', text: words }));
+  const shown = panels.text.querySelector('pre');
+  // What somebody has selected in it stays selected.
+  if (shown?.textContent === text) return;
+  const pre = h('pre', { dir: 'auto', tabindex: '0', title: wayBack, text });
+  panels.text.replaceChildren(pre);
+  plain.listen(pre);
+}
+
 /** @param {any} message */
 function showChecks(message) {
   const { findings, dataDate, clients, reaching } = message;
-  const open = new Map([...panels.checks.querySelectorAll('details')].map((each) => [each.dataset.check, each.open]));
   const serious = findings.filter(
     (/** @type {any} */ each) => each.severity === 'error' || each.severity === 'warning',
   ).length;
   allTabs.badge('checks', findings.length ? String(findings.length) : '', count(findings.length, 'finding'));
   const post = (/** @type {string} */ type) => () => vscode.postMessage({ type });
-  const groups = findingGroups(findings, (index) => vscode.postMessage({ type: 'finding', index }));
-  for (const each of groups.querySelectorAll('details')) {
-    const before = open.get(each.dataset.check);
-    if (before !== undefined) each.open = before;
-  }
-  panels.checks.replaceChildren(
-    h(
-      'div',
-      { class: 'bar' },
-      h('p', {
-        class: 'summary',
-        text:
-          findings.length === 0 ? 'Nothing was found.' : `${count(findings.length, 'finding')}, ${serious} to look at`,
-      }),
-      h('button', {
-        type: 'button',
-        class: 'second',
-        text: reaching ? 'Asking…' : 'Try the links',
-        disabled: reaching,
-        title: 'Asks every link of the mail for an answer, one after the other',
-        onclick: post('reach'),
-      }),
-      h('button', { type: 'button', class: 'second', text: 'Open report', onclick: post('report') }),
+  const summary =
+    findings.length === 0 ? 'Nothing was found.' : `${count(findings.length, 'finding')}, ${serious} to look at`;
+  keepingOpen(panels.checks, () =>
+    panels.checks.replaceChildren(
+      h(
+        'div',
+        { class: 'bar' },
+        h('p', { class: 'summary', text: summary }),
+        h('button', {
+          type: 'button',
+          class: 'second',
+          text: reaching ? 'Asking…' : 'Try Links',
+          // Not `disabled`, which would take the focus from who has just pressed it.
+          'aria-disabled': String(reaching),
+          'data-keep': 'reach',
+          title: 'Asks every link of the mail for an answer, one after the other',
+          onclick: reaching ? () => {} : post('reach'),
+        }),
+        h('button', {
+          type: 'button',
+          class: 'second',
+          text: 'Open Report',
+          'data-keep': 'report',
+          onclick: post('report'),
+        }),
+      ),
+      findingGroups(findings, (index) => vscode.postMessage({ type: 'finding', index })),
+      dataDate
+        ? h('p', { class: 'source-note', text: `Client support: caniemail, ${dataDate}, for ${clients.join(', ')}` })
+        : '',
     ),
-    groups,
-    dataDate
-      ? h('p', { class: 'source-note', text: `Client support: caniemail, ${dataDate}, for ${clients.join(', ')}` })
-      : '',
   );
-  live.textContent = count(findings.length, 'finding');
+  say(reaching ? 'Asking the links' : summary);
+}
+
+/** Tells a screen reader, once for every change. @param {string} words */
+function say(words) {
+  if (live.textContent !== words) live.textContent = words;
 }
 
 let probing = 0;
@@ -331,7 +355,10 @@ addEventListener('message', async ({ data, source: from }) => {
   // Frames in this page have nothing to say here: those of the mail can run nothing, those of the probe are heard in probe.js.
   if (from === null || [...document.querySelectorAll('iframe')].some((frame) => frame.contentWindow === from)) return;
   if (data?.type === 'show') show(data);
-  else if (data?.type === 'tab') allTabs.select(data.tab);
+  else if (data?.type === 'point') {
+    if (data.spot.where === 'html') mail.point(data.spot.element, data.mark);
+    else if (data.spot.where === 'text') plain.point(data.spot.line, data.mark);
+  } else if (data?.type === 'tab') allTabs.select(data.tab);
   else if (data?.type === 'checks') showChecks(data);
   else if (data?.type === 'probe') {
     probing = data.id;

@@ -6,16 +6,23 @@ import type { CarriedImage, CheckInput } from './checks/input.ts';
 import type { Place } from './checks/problems.ts';
 import { checkInputOf } from './inspect-message.ts';
 import type { MessageView } from './message.ts';
+import { type WrittenText, writtenPieces, writtenStretches } from './written.ts';
 
 /** What the checks are to look at, with the way back into the document. */
 export interface CheckSource {
   readonly input: CheckInput;
   /** Where a problem's range stands in the document; undefined where the document does not hold that text as it is. */
   place(where: Place, range: Range): Range | undefined;
+  /** A text as it stands in the document; undefined for one that the document does not hold. */
+  written(where: 'html' | 'text'): WrittenText | undefined;
 }
 
-/** The texts of a composed document as they were typed, before paths became cids, so that every place can be shown. */
-export function builtSource(built: BuiltMessage, view: MessageView): CheckSource {
+/**
+ * The texts of a composed document as they were typed, before paths became cids, so that every place can be shown.
+ *
+ * @param document the text that the message was built from
+ */
+export function builtSource(built: BuiltMessage, view: MessageView, document: string): CheckSource {
   const fromBytes = checkInputOf(view);
   const leaves = [...partsOf(built.root.part)].filter((part): part is LeafPart => part.kind === 'leaf');
   const body = (type: string): LeafPart | undefined =>
@@ -36,6 +43,10 @@ export function builtSource(built: BuiltMessage, view: MessageView): CheckSource
       const pieces = where === 'html' ? htmlPieces : textPieces;
       if (pieces) return rangeInPieces(pieces, range.start, range.end - range.start);
       return (where === 'html' ? html : text)?.headRange;
+    },
+    written(where) {
+      const pieces = where === 'html' ? htmlPieces : textPieces;
+      return pieces && writtenPieces(pieces, document);
     },
   };
 }
@@ -99,6 +110,13 @@ export function finishedSource(text: string, view: MessageView): CheckSource {
       const start = starts.get(where);
       if (start === undefined) return undefined;
       return { start: lines.offset(start + range.start), end: lines.offset(start + range.end) };
+    },
+    written(where) {
+      const start = starts.get(where);
+      const part = where === 'html' ? input.html : input.text;
+      if (start === undefined || part === undefined) return undefined;
+      const [from, to] = [lines.offset(start), lines.offset(start + part.trimEnd().length)];
+      return writtenStretches(text.slice(from, to), [{ start: 0, at: from, length: to - from }]);
     },
   };
 }

@@ -63,6 +63,11 @@ export function elementsOf(tree: HtmlTree): HtmlElement[] {
   return found;
 }
 
+/** The elements that are written in the source, in their order: those that the parser made up are left out. */
+export function numberedElements(tree: HtmlTree): HtmlElement[] {
+  return elementsOf(tree).filter((element) => element.sourceCodeLocation);
+}
+
 /** The attribute's value with character references resolved; undefined where it is not written. */
 export function attribute(element: HtmlElement, name: string): string | undefined {
   return element.attrs.find((attr) => (attr.prefix ? `${attr.prefix}:${attr.name}` : attr.name) === name)?.value;

@@ -106,7 +106,7 @@ export function previewModel(root: MessageView, options: PreviewOptions): Previe
 }
 
 function htmlModel(message: MessageView, html: string, options: PreviewOptions): HtmlModel {
-  const result = sandboxDocument(html, { ...options, resource: resourcesOf(message) });
+  const result = sandboxDocument(html, { ...options, numbered: true, resource: resourcesOf(message) });
   return { ...result, size: htmlWeight(html), limit: gmailLimit };
 }
 

@@ -5,6 +5,7 @@ import {
   type HtmlTree,
   isElement,
   isText,
+  numberedElements,
   textContent,
 } from './html.ts';
 import type { RemoteReference, SandboxOptions } from './sandbox.ts';
@@ -16,7 +17,7 @@ const svgNamespace = 'http://www.w3.org/2000/svg';
 const mathNamespace = 'http://www.w3.org/1998/Math/MathML';
 
 /** Gone with everything in them: what they hold is not text for a reader. */
-const dropped = new Set(
+export const dropped = new Set(
   'script iframe frame frameset embed applet base template noembed noframes portal fencedframe track param'.split(' '),
 );
 /** Gone, and what they hold stays: their content is what is shown where they do nothing. */
@@ -52,6 +53,7 @@ export function cleanTree(tree: HtmlTree, options: SandboxOptions): Cleaned {
   const note = (name: string): void => {
     removed[name] = (removed[name] ?? 0) + 1;
   };
+  const numbers = options.numbered ? numberedElements(tree) : [];
   const context = { options, book, note };
   // An explicit stack of parents: children are replaced while they are visited.
   const parents: HtmlParent[] = [tree.document];
@@ -72,6 +74,10 @@ export function cleanTree(tree: HtmlTree, options: SandboxOptions): Cleaned {
     for (const node of kept) node.parentNode = parent;
     parent.childNodes = kept;
   }
+  // Last, so that no attribute of the mail's own can stand for it.
+  numbers.forEach((element, number) => {
+    element.attrs.push({ name: 'data-mailbench-n', value: String(number) });
+  });
   return {
     remote: book.remote(),
     missing: book.missing(),

@@ -23,6 +23,8 @@ export interface SandboxOptions {
   readonly remote: boolean;
   /** Answers a cid (without brackets, as written after `cid:`) or a Content-Location. */
   readonly resource: (key: string) => Resource | undefined;
+  /** Whether every element tells which one of the source it was: `data-mailbench-n`, from 0, as `numberedElements` counts. */
+  readonly numbered?: boolean;
   /**
    * A script of the preview's own to run in the document, as for axe-core. With it every element tells where it stood
    * in the source: `data-mailbench-at="start-end"`.
@@ -137,6 +139,9 @@ function baseStyle(options: SandboxOptions): string {
     ':where(img[data-mailbench-blocked]){display:inline-block;font-size:12px;color:inherit}',
     ':where(img[data-mailbench-blocked]:not([width="0"],[width="1"])){outline:1px dashed #8888;outline-offset:-1px}',
   ];
+  if (options.numbered) {
+    rules.push('[data-mailbench-here]{outline:2px solid #1a85ff!important;outline-offset:2px!important}');
+  }
   if (options.scheme === 'inverted') {
     rules.push(
       'html{background-color:#fff;filter:invert(1) hue-rotate(180deg)!important}',

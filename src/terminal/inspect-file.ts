@@ -50,7 +50,7 @@ export async function inspectFile(
 ): Promise<readonly Finding[]> {
   if (!composed.message) return [];
   const view = await readMessage(await beginningOf(composed.message, signal), { size: composed.message.size });
-  const source = composed.built ? builtSource(composed.built, view) : finishedSource(text, view);
+  const source = composed.built ? builtSource(composed.built, view, text) : finishedSource(text, view);
   const { problems, links, unknownClients } = await inspectMessage(source.input, choices);
   const reached = choices.reach ? await reachLinks(links, choices.reach) : [];
   // A link that was being asked for when somebody gave up has no answer; the findings so far are not the whole.

@@ -74,6 +74,23 @@ describe('previewing a message', () => {
     );
   });
 
+  it('goes to the source of what is double-clicked, and shows what the cursor stands in', async () => {
+    const page = await vs.webview();
+    await (await mail(page)).getByText('revenue in the third quarter was').dblclick();
+    await vs.status('Ln 39').waitFor();
+    await (await mail(page)).locator('img').dblclick();
+    await vs.status('Ln 36').waitFor();
+    // And back: the cursor in the document marks what it stands in.
+    await vs.editor(0).locator('.view-line', { hasText: 'Hi Jo,</p>' }).click();
+    await (await mail(page)).locator('p[data-mailbench-here]', { hasText: 'Hi Jo,' }).waitFor();
+    await page.getByRole('tab', { name: 'Text' }).click();
+    await page.locator('.panel.text pre').dblclick({ position: { x: 30, y: 24 } });
+    await vs.status('Ln 9').waitFor();
+    await page.getByRole('tab', { name: 'HTML' }).click();
+    await page.locator('.subject').dblclick();
+    await vs.status('Ln 7').waitFor();
+  });
+
   it('shows phones, the dark side, the text, the header and what is attached', async () => {
     const page = await vs.webview();
     await page.getByRole('radio', { name: /^Phone/ }).check({ force: true });
@@ -163,7 +180,10 @@ describe('previewing a message', () => {
     await vs.open('broken.eml');
     await vs.command('Mailbench: Preview Message');
     const page = await vs.webview();
-    await page.getByText(/errors? (would stop|keeps?)/).waitFor();
+    await page
+      .locator('.troubles')
+      .getByText(/errors? (would stop|keeps?)/)
+      .waitFor();
     await vs.screenshot('preview 6 errors');
   });
 });

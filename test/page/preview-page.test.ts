@@ -161,7 +161,7 @@ describe('preview page, in Chromium', function () {
     await page.getByRole('button', { name: 'Images', pressed: true }).waitFor();
     await page.getByRole('button', { name: 'Allow remote content' }).waitFor();
     const meter = page.getByRole('meter');
-    assert.equal(await meter.getAttribute('aria-valuetext'), '117 KB of 102 KB: Gmail clips this');
+    assert.equal(await meter.getAttribute('aria-valuetext'), '117 KB of Gmail’s 102 KB: it will be clipped');
   });
 
   it('lets no name pose as another', async () => {
@@ -175,6 +175,113 @@ describe('preview page, in Chromium', function () {
     await preview.page.locator('.inbox select').selectOption('gmail-app');
     assert.equal(await preview.page.locator('.subject').textContent(), `${'long '.repeat(8).trim()}…`);
     await preview.page.locator('.inbox select').selectOption('');
+  });
+
+  it('leads from what is shown to where it was written', async () => {
+    const { page } = preview;
+    await preview.show(
+      html(
+        '<p>One <b>bold</b> word</p><style>b{color:red}</style><p><a href="https://x.example/">link</a></p><img alt="">',
+      ),
+    );
+    const sources = async () => (await preview.posted('source')).map(({ spot }) => spot);
+    const before = (await sources()).length;
+    await preview.mail().getByText('bold').dblclick();
+    await preview
+      .mail()
+      .getByText('word')
+      .dblclick({ position: { x: 100, y: 8 } });
+    // Two clicks on a link follow it; one with Alt leads to the source.
+    await preview
+      .mail()
+      .getByText('link')
+      .click({ modifiers: ['Alt'], position: { x: 1, y: 5 } });
+    await page.locator('.subject').dblclick();
+    assert.deepEqual((await sources()).slice(before), [
+      { where: 'html', element: 1, offset: 0 },
+      { where: 'html', element: 0, offset: 9 },
+      { where: 'html', element: 4, offset: 0 },
+      { where: 'subject' },
+    ]);
+    assert.deepEqual(await preview.posted('link'), []);
+    assert.equal(await page.locator('.link-line').textContent(), 'Double-click or Alt+click: go to the source');
+  });
+
+  it('leads from the plain text to where it was written', async () => {
+    const { page } = preview;
+    await preview.show('Subject: s\r\n\r\nfirst line\r\nsecond line\r\n');
+    await page.getByRole('tab', { name: 'Text' }).click();
+    const box = (await page.locator('.panel.text pre').boundingBox())!;
+    const before = (await preview.posted('source')).length;
+    await page.mouse.dblclick(box.x + 18, box.y + 44);
+    assert.deepEqual((await preview.posted('source')).slice(before), [
+      { type: 'source', spot: { where: 'text', line: 1, column: 0 } },
+    ]);
+    await page.getByRole('tab', { name: 'HTML' }).click();
+  });
+
+  it('shows what the cursor stands in, and moves nothing that is seen already', async () => {
+    const paragraphs = Array.from({ length: 200 }, (_, index) => `<p>${index}</p>`).join('');
+    const first = html(paragraphs);
+    await preview.show(first);
+    const point = (element: number) =>
+      preview.post({ type: 'point', spot: { where: 'html', element, offset: 0 }, mark: true });
+    const top = (element: number) =>
+      preview
+        .mail()
+        .locator(`[data-mailbench-n="${element}"]`)
+        .evaluate((each) => each.getBoundingClientRect().top);
+    await point(150);
+    const marked = preview.mail().locator('[data-mailbench-here]');
+    await marked.waitFor();
+    assert.equal(await marked.textContent(), '150');
+    const at = await scroll();
+    assert.ok(at > 1000 && (await top(150)) > 0);
+    await point(151);
+    await preview.mail().locator('[data-mailbench-n="151"][data-mailbench-here]').waitFor();
+    assert.equal(await scroll(), at);
+    await marked.waitFor({ state: 'detached' });
+    // A document that is still loading gets there once it stands.
+    const [model] = [await readMessage(new TextEncoder().encode(first.replace('<p>3<', '<p>new<')))];
+    const options = { scheme: 'light', images: true, remote: false, path: [] } as const;
+    await preview.post({
+      type: 'show',
+      title: 'x',
+      uri: 'file:///mail.eml',
+      model: previewModel(model, options),
+      problems: [],
+    });
+    await point(3);
+    await preview.page.waitForFunction(() => document.querySelectorAll('.field iframe').length === 1);
+    assert.equal(await preview.mail().locator('[data-mailbench-here]').textContent(), 'new');
+    assert.ok((await top(3)) > 0);
+  });
+
+  it('leaves open what was opened, while the message changes', async () => {
+    const { page } = preview;
+    const mail = (word: string) => `From: a@x.example\r\nSubject: =?utf-8?q?${word}?=\r\n\r\ntext\r\n`;
+    await preview.show(mail('one'));
+    await page.getByRole('tab', { name: 'Headers' }).click();
+    await page.getByText('as it travels').click();
+    await page.getByText('=?utf-8?q?one?=').waitFor();
+    await preview.show(mail('two'));
+    await page.getByText('=?utf-8?q?two?=').waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'as it travels');
+    const problems = [{ index: 0, severity: 'error', code: 'c', message: 'Wrong.', line: 3 }];
+    const model = previewModel(await readMessage(new TextEncoder().encode(mail('three'))), {
+      scheme: 'light',
+      images: true,
+      remote: false,
+      path: [],
+    });
+    const show = () => preview.post({ type: 'show', title: 'x', uri: 'file:///mail.eml', model, problems });
+    await show();
+    await page.locator('.troubles summary').click();
+    await page.getByText('Wrong.').waitFor();
+    await show();
+    await page.getByText('Wrong.').waitFor();
+    await preview.show(mail('four'));
+    await page.getByRole('tab', { name: 'HTML' }).click();
   });
 
   it('asks before it loads what is elsewhere', async () => {
@@ -217,7 +324,8 @@ describe('preview page, in Chromium', function () {
       assert.deepEqual(await fresh.posted('problem'), [{ type: 'problem', index: 0 }]);
       await fresh.show(html('<p>mail</p>'));
       await fresh.post({ type: 'show', title: 'x', uri: 'file:///mail.eml', problems });
-      await fresh.page.getByText('shown as it was before').waitFor();
+      await fresh.page.locator('.troubles').getByText('shown as it was before').waitFor();
+      await fresh.page.getByRole('status').filter({ hasText: 'shown as it was before' }).waitFor({ state: 'attached' });
       assert.equal(await fresh.mail().locator('p').textContent(), 'mail');
       // Another message does not stand there as the one before.
       await fresh.post({ type: 'show', title: 'x', uri: 'file:///x', problems });

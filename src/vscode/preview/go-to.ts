@@ -6,23 +6,24 @@ import { schemes } from '../names.ts';
  * writes, opens where its preview is.
  */
 export async function revealSource(source: vscode.Uri, previewColumn: vscode.ViewColumn | undefined): Promise<void> {
-  const captured = source.scheme === schemes.inbox;
-  const otherwise = (captured ? previewColumn : undefined) ?? vscode.ViewColumn.One;
-  await vscode.window.showTextDocument(source, { viewColumn: columnOf(source) ?? otherwise, preview: captured });
+  await vscode.window.showTextDocument(source, placeOf(source, previewColumn));
 }
 
 /** Goes to a place in the document. */
 export async function revealRange(
   document: vscode.TextDocument | undefined,
   range: vscode.Range | undefined,
+  previewColumn: vscode.ViewColumn | undefined,
 ): Promise<void> {
   if (!document || !range) return;
   const selection = new vscode.Range(range.start, range.end.line - range.start.line > 20 ? range.start : range.end);
-  await vscode.window.showTextDocument(document, {
-    viewColumn: columnOf(document.uri) ?? vscode.ViewColumn.One,
-    selection,
-    preview: false,
-  });
+  await vscode.window.showTextDocument(document, { ...placeOf(document.uri, previewColumn), selection });
+}
+
+function placeOf(source: vscode.Uri, previewColumn: vscode.ViewColumn | undefined): vscode.TextDocumentShowOptions {
+  const captured = source.scheme === schemes.inbox;
+  const otherwise = (captured ? previewColumn : undefined) ?? vscode.ViewColumn.One;
+  return { viewColumn: columnOf(source) ?? otherwise, preview: captured };
 }
 
 function columnOf(uri: vscode.Uri): vscode.ViewColumn | undefined {

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { messageAt, type PreviewModel, type PreviewOptions } from '../../inspect/preview-model.ts';
+import type { Spot } from '../../inspect/spots.ts';
 import type { Drafts } from '../drafts.ts';
 import { isDraft, nameOf } from '../mail-documents.ts';
 import { schemes } from '../names.ts';
 import { AttachmentActions } from './attachment-actions.ts';
+import { Cursor } from './cursor.ts';
 import { openLink, revealRange, revealSource } from './go-to.ts';
 import type { MailReader } from './mail-reader.ts';
 import { pageHtml } from './page-html.ts';
@@ -29,6 +31,7 @@ export class PreviewPanel implements vscode.Disposable {
   readonly #parts: PreviewParts;
   readonly #attachments = new AttachmentActions();
   readonly #subscriptions: vscode.Disposable[] = [];
+  readonly #cursor: Cursor;
   #source: vscode.Uri;
   #checks: PanelChecks;
   /** The page shows its findings. */
@@ -65,7 +68,12 @@ export class PreviewPanel implements vscode.Disposable {
       localResourceRoots: [vscode.Uri.joinPath(parts.extensionUri, 'media/preview')],
     };
     const isSource = (uri: vscode.Uri) => uri.toString() === this.#source.toString();
+    this.#cursor = new Cursor(isSource, (message) => {
+      // What is shown of an attached message stands nowhere in the document.
+      if (panel.visible && this.#options.path.length === 0) this.#post(message);
+    });
     this.#subscriptions.push(
+      this.#cursor,
       panel.webview.onDidReceiveMessage((message) => this.#receive(fromPage(message))),
       panel.onDidChangeViewState(() => {
         if (panel.visible && this.#stale) this.#refresh(0);
@@ -218,11 +226,29 @@ export class PreviewPanel implements vscode.Disposable {
       })),
       ...(previewed.view && this.#model ? { model: this.#model } : {}),
     });
+    this.#cursor.shown(previewed);
   }
 
   #showChecks(): void {
     this.#startWithChecks = false;
     this.#post({ type: 'tab', tab: 'checks' });
+  }
+
+  #goTo(range: vscode.Range | undefined): void {
+    void revealRange(this.#previewed?.document, range, this.#panel.viewColumn);
+  }
+
+  /** To where a spot was written; to the document as a whole where it holds nothing of it as it is read. */
+  async #goToSource(spot: Spot | undefined): Promise<void> {
+    const { document, spots } = this.#previewed ?? {};
+    const offset = spot && this.#options.path.length === 0 ? spots?.offsetOf(spot) : undefined;
+    if (document && offset !== undefined) {
+      const position = document.positionAt(offset);
+      this.#goTo(new vscode.Range(position, position));
+      return;
+    }
+    await revealSource(this.#source, this.#panel.viewColumn);
+    if (spot) vscode.window.setStatusBarMessage('$(info) The source holds this text encoded, or not at all', 5000);
   }
 
   #receive(message: FromPage | undefined): void {
@@ -244,16 +270,16 @@ export class PreviewPanel implements vscode.Disposable {
         this.#loadPage();
         return;
       case 'source':
-        void revealSource(this.#source, this.#panel.viewColumn);
+        void this.#goToSource(message.spot);
         return;
       case 'link':
         void openLink(this.#model?.html?.links[message.index]);
         return;
       case 'problem':
-        void revealRange(this.#previewed?.document, this.#previewed?.problems[message.index]?.range);
+        this.#goTo(this.#previewed?.problems[message.index]?.range);
         return;
       case 'finding':
-        void revealRange(this.#previewed?.document, this.#checks.rangeOf(message.index));
+        this.#goTo(this.#checks.rangeOf(message.index));
         return;
       case 'attachment': {
         const shown = this.#previewed?.view && messageAt(this.#previewed.view, this.#options.path).message;

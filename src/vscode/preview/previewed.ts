@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { builtSource, type CheckSource, finishedSource } from '../../inspect/check-source.ts';
 import { checkInputOf } from '../../inspect/inspect-message.ts';
 import type { MessageView } from '../../inspect/message.ts';
+import { Spots } from '../../inspect/spots.ts';
 import type { Composed } from '../../send/composed.ts';
 import { problemSentence } from '../../send/sentences/problem.ts';
 import type { Drafts } from '../drafts.ts';
@@ -19,8 +20,12 @@ export interface Previewed {
   readonly composed?: Composed;
   /** For the checks; undefined without a message. */
   readonly source?: CheckSource;
+  /** The way between what is shown and the document. */
+  readonly spots?: Spots;
   /** The document that ranges count in, where there is one. */
   readonly document?: vscode.TextDocument;
+  /** Its version, as it was read. */
+  readonly version?: number;
 }
 
 /**
@@ -38,8 +43,12 @@ export async function readPreviewed(
   const { bytes, size } = beginning(await vscode.workspace.fs.readFile(uri));
   signal.throwIfAborted();
   const view = await reader.read(bytes, size, signal);
-  if (!document) return { view, problems: [], source: { input: checkInputOf(view), place: () => undefined } };
-  return { view, problems: [], source: finishedSource(document.getText(), view), document };
+  if (!document) {
+    const source = { input: checkInputOf(view), place: () => undefined, written: () => undefined };
+    return { view, problems: [], source };
+  }
+  const source = finishedSource(document.getText(), view);
+  return { view, problems: [], source, spots: new Spots(view, source), document, version: document.version };
 }
 
 /** The document of a mail; undefined for what an editor can't hold: too large, or not text. */
@@ -59,7 +68,7 @@ async function readDraft(
   signal: AbortSignal,
 ): Promise<Previewed> {
   const text = document.getText();
-  const { composed } = await drafts.current(document);
+  const { composed, version } = await drafts.current(document);
   signal.throwIfAborted();
   const problems = composed.problems.map((problem, index) => {
     const range = new vscode.Range(document.positionAt(problem.range.start), document.positionAt(problem.range.end));
@@ -70,6 +79,6 @@ async function readDraft(
   const { bytes, size } = await beginningOf(composed.message, signal);
   signal.throwIfAborted();
   const view = await reader.read(bytes, size, signal);
-  const source = composed.built ? builtSource(composed.built, view) : finishedSource(text, view);
-  return { view, problems, composed, source, document };
+  const source = composed.built ? builtSource(composed.built, view, text) : finishedSource(text, view);
+  return { view, problems, composed, source, spots: new Spots(view, source), document, version };
 }

@@ -2,6 +2,7 @@ import type { Severity } from '../../base/problem.ts';
 import type { CheckName } from '../../inspect/checks/problems.ts';
 import type { PreviewModel } from '../../inspect/preview-model.ts';
 import type { ColorScheme } from '../../inspect/sandbox.ts';
+import type { Spot } from '../../inspect/spots.ts';
 
 /** What the extension posts to the page of the preview. */
 export type ToPage =
@@ -16,6 +17,8 @@ export type ToPage =
       readonly problems: readonly PageProblem[];
     }
   | { readonly type: 'tab'; readonly tab: 'checks' }
+  /** The cursor came to stand in what is shown there; `mark` where that should be seen. */
+  | { readonly type: 'point'; readonly spot: Spot; readonly mark: boolean }
   | {
       readonly type: 'checks';
       readonly findings: readonly PageFinding[];
@@ -61,7 +64,8 @@ export type FromPage =
       readonly path: readonly number[];
     }
   | { readonly type: 'remote'; readonly allow: boolean }
-  | { readonly type: 'source' }
+  /** To the document, or to a spot of it. */
+  | { readonly type: 'source'; readonly spot?: Spot }
   | { readonly type: 'link'; readonly index: number }
   | { readonly type: 'attachment'; readonly index: number; readonly action: 'open' | 'save' }
   | { readonly type: 'problem'; readonly index: number }
@@ -76,8 +80,12 @@ export function fromPage(value: unknown): FromPage | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const message = value as Record<string, unknown>;
   switch (message.type) {
+    case 'source': {
+      if (message.spot === undefined) return { type: 'source' };
+      const spot = spotOf(message.spot);
+      return spot && { type: 'source', spot };
+    }
     case 'ready':
-    case 'source':
     case 'reach':
     case 'report':
       return { type: message.type };
@@ -106,6 +114,15 @@ export function fromPage(value: unknown): FromPage | undefined {
     default:
       return undefined;
   }
+}
+
+function spotOf(value: unknown): Spot | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { where, element, offset, line, column } = value as Record<string, unknown>;
+  if (where === 'subject') return { where };
+  if (where === 'html' && isIndex(element) && isIndex(offset)) return { where, element, offset };
+  if (where === 'text' && isIndex(line) && isIndex(column)) return { where, line, column };
+  return undefined;
 }
 
 function isIndex(value: unknown): value is number {

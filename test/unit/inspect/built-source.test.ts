@@ -35,7 +35,7 @@ describe('inspect/check-source, composed', () => {
     const bytes = composed.built.whole ?? new Uint8Array();
     const view = await readMessage(bytes);
     assert.match(view.html ?? '', /src="cid:/);
-    const { input, place } = builtSource(composed.built, view);
+    const { input, place } = builtSource(composed.built, view, text);
     assert.match(input.html ?? '', /src="\.\/images\/logo\.png"/);
     const { problems } = await inspectMessage(input, {
       checks: { support: false, accessibility: false, spam: false, text: false },

@@ -65,7 +65,7 @@ describe('inspect/preview-model', () => {
     const inner = previewModel(view, { ...options, path: [1] });
     assert.equal(inner.inbox.subject, 'Inner');
     assert.deepEqual(inner.around, ['Café']);
-    assert.match(inner.html?.document ?? '', /<b>inside<\/b>/);
+    assert.match(inner.html?.document ?? '', /<b data-mailbench-n="0">inside<\/b>/);
     const nowhere = previewModel(view, { ...options, path: [1, 7] });
     assert.deepEqual(nowhere.options.path, [1]);
     assert.deepEqual(previewModel(view, { ...options, path: [0] }).options.path, []);
