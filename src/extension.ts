@@ -61,6 +61,9 @@ export function activate(context: vscode.ExtensionContext): MailbenchApi {
     registerServerCommands(passwords),
     registerDeliveryCommands({ activity, passwords, transcript, mailer: () => sending.mailer() }),
     vscode.commands.registerCommand(commands.newEmail, async () => (await import('./vscode/new-email.ts')).newEmail()),
+    vscode.commands.registerCommand(commands.openSample, async () =>
+      (await import('./vscode/open-sample.ts')).openSample(context.extensionUri, context.globalStorageUri),
+    ),
   );
 
   const api = async () => (await import('./vscode/public-api.ts')).publicApi(await sending.mailer(), activity);

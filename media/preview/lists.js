@@ -158,3 +158,16 @@ export function findingGroups(findings, reveal) {
   }
   return groups;
 }
+
+/**
+ * Whose word the client support is, of which day and for whom.
+ *
+ * @param {{ dataDate?: string, clients: readonly string[], unknownClients?: readonly string[] }} facts
+ */
+export function clientNote({ dataDate, clients, unknownClients = [] }) {
+  if (!dataDate) return '';
+  const unknown = unknownClients.map((name) => `“${visible(name)}”`).join(', ');
+  const text = `Client support: caniemail, ${dataDate}, for ${clients.join(', ') || 'no client'}.`;
+  const wrong = unknown ? ` No client has the name ${unknown}: see the setting mailbench.check.clients.` : '';
+  return h('p', { class: 'source-note', text: text + wrong });
+}

@@ -1,7 +1,7 @@
 import { choice, dropdown, tabs, toggle } from './controls.js';
 import { count, h, icon, keepingOpen, visible } from './dom.js';
 import { inboxLine } from './inbox-line.js';
-import { attachmentList, findingGroups, headerTable, noticeText, problemList } from './lists.js';
+import { attachmentList, clientNote, findingGroups, headerTable, noticeText, problemList } from './lists.js';
 import { MailFrame } from './mail-frame.js';
 import { banners, sizeMeter } from './notes.js';
 import { probe } from './probe.js';
@@ -304,7 +304,7 @@ function showText(text) {
 
 /** @param {any} message */
 function showChecks(message) {
-  const { findings, dataDate, clients, reaching } = message;
+  const { findings, reaching } = message;
   const serious = findings.filter(
     (/** @type {any} */ each) => each.severity === 'error' || each.severity === 'warning',
   ).length;
@@ -337,9 +337,7 @@ function showChecks(message) {
         }),
       ),
       findingGroups(findings, (index) => vscode.postMessage({ type: 'finding', index })),
-      dataDate
-        ? h('p', { class: 'source-note', text: `Client support: caniemail, ${dataDate}, for ${clients.join(', ')}` })
-        : '',
+      clientNote(message),
     ),
   );
   say(reaching ? 'Asking the links' : summary);

@@ -38,22 +38,25 @@ export function reportMarkdown({ title, message, inbox, inspection, sentence, pl
     '',
     summary(problems),
     '',
-    '| | |',
-    '| --- | --- |',
-    `| From | ${escapeMarkdown(inbox.sender || '—')} |`,
-    `| Subject | ${escapeMarkdown(inbox.subject || '—')} |`,
-    `| Preheader | ${escapeMarkdown(inbox.preheader || '—')} |`,
-    `| Message | ${kilobytes(message.size)}, ${message.attachments.length} attached or inline |`,
-    `| HTML | ${message.html === undefined ? '—' : `${kilobytes(inspection.htmlSize)} of Gmail’s ${kilobytes(gmailLimit)}`} |`,
-    `| Plain text | ${message.text === undefined ? 'none' : `${message.text.length.toLocaleString('en-US')} characters`} |`,
+    // Lists, and no tables: it is read as it stands as often as rendered, and a preheader is wider than any column.
+    ...facts([
+      ['From', inbox.sender || '—'],
+      ['Subject', inbox.subject || '—'],
+      ['Preheader', inbox.preheader || '—'],
+      ['Message', `${kilobytes(message.size)}, ${message.attachments.length} attached or inline`],
+      [
+        'HTML',
+        message.html === undefined ? 'none' : `${kilobytes(inspection.htmlSize)} of Gmail’s ${kilobytes(gmailLimit)}`,
+      ],
+      ['Plain text', message.text === undefined ? 'none' : count(message.text.length, 'character')],
+    ]),
     '',
     '## In the inbox',
     '',
-    '| Client | Subject | Preheader |',
-    '| --- | --- | --- |',
-    ...inbox.clients.map(
-      ({ client, subject, preheader }) =>
-        `| ${client.name} | ${escapeMarkdown(subject || '—')} | ${escapeMarkdown(preheader || '—')} |`,
+    'Subject and preheader as each client cuts them, approximately.',
+    '',
+    ...facts(
+      inbox.clients.map(({ client, subject, preheader }) => [client.name, `${subject || '—'} – ${preheader || '—'}`]),
     ),
     '',
   ];
@@ -90,7 +93,17 @@ function summary(problems: readonly HtmlProblem[]): string {
     [number('warning'), 'warning'],
     [number('information') + number('hint'), 'remark'],
   ] as const;
-  return `${parts.map(([count, word]) => `${count} ${word}${count === 1 ? '' : 's'}`).join(', ')}.`;
+  return `${parts.map(([found, word]) => count(found, word)).join(', ')}.`;
+}
+
+/** Names and values, the values one under the other. */
+function facts(rows: readonly (readonly [name: string, value: string])[]): string[] {
+  const width = Math.max(...rows.map(([name]) => name.length)) + 1;
+  return rows.map(([name, value]) => `- ${`${name}:`.padEnd(width)} ${escapeMarkdown(value)}`);
+}
+
+function count(number: number, one: string): string {
+  return `${number.toLocaleString('en-US')} ${one}${number === 1 ? '' : 's'}`;
 }
 
 function kilobytes(octets: number): string {

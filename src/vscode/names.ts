@@ -19,6 +19,7 @@ export const commands = {
   convert: 'mailbench.convert',
   attachFile: 'mailbench.attachFile',
   newEmail: 'mailbench.new',
+  openSample: 'mailbench.openSample',
   selectServer: 'mailbench.selectServer',
   addServer: 'mailbench.addServer',
   smtpConsole: 'mailbench.smtpConsole',

@@ -7,6 +7,6 @@ export function registerPreviewCommands(preview: MimePreview): vscode.Disposable
   return vscode.commands.registerCommand(commands.previewMime, async (target?: unknown) => {
     const document = await documentOf(target);
     if (document) await preview.show(document.uri);
-    else void vscode.window.showInformationMessage('Open a mail (.eml) to preview it.');
+    else await (await import('./open-sample.ts')).offerSample('Open a mail (.eml) to preview it.');
   });
 }

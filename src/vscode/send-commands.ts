@@ -56,7 +56,7 @@ export class SendCommands implements vscode.Disposable {
     }
     const document = await documentOf(target);
     if (!document) {
-      void vscode.window.showInformationMessage('Open a mail (.eml) to send it.');
+      await (await import('./open-sample.ts')).offerSample('Open a mail (.eml) to send it.');
       return;
     }
     const choice = await choose();

@@ -53,9 +53,7 @@ describe('the packed extension', () => {
     const allowed =
       /^(?:dist|media)\/|^(?:package(?:\.nls)?\.json|readme\.md|changelog\.md|LICENSE\.txt|\.vsixmanifest)$/i;
     assert.deepEqual(
-      files.filter(
-        (file) => !allowed.test(file) || /^dist\/test\/|^media\/samples\/|\.map$|\.ts$|node_modules/.test(file),
-      ),
+      files.filter((file) => !allowed.test(file) || /^dist\/test\/|\.map$|\.ts$|node_modules/.test(file)),
       [],
     );
   });
@@ -86,6 +84,37 @@ describe('the packed extension', () => {
       await page.getByRole('tab', { name: 'HTML' }).click();
       const frame = await page.waitForSelector('.field iframe:not(.loading)', { state: 'attached' });
       await (await frame.contentFrame())!.getByText('The end.').waitFor({ state: 'attached' });
+    } finally {
+      await vs.close();
+    }
+  });
+
+  it('brings its samples, with what they name, as copies to work on', async () => {
+    const vs = await openWorkbench({ vsix, folder: join(samples, 'data') });
+    try {
+      // Nobody has a mail open who has just installed it.
+      await vs.command('Welcome: Open Walkthrough');
+      await vs.pick('Get started with Mailbench').click();
+      await vs.page.locator('.getting-started-step', { hasText: 'See what it becomes' }).click();
+      await vs.page.getByRole('button', { name: 'Preview Message' }).click();
+      await vs.page.locator('.notifications-toasts').getByRole('button', { name: 'Open Sample…' }).click();
+      await vs.quickInput().fill('html-with-picture');
+      await vs.pick('html-with-picture.eml').click();
+      await vs.tab('html-with-picture.eml').waitFor();
+      await vs.typeAfter('Subject: Quarterly', ', changed');
+      await vs.command('File: Save');
+      await vs.command('Mailbench: Preview Message');
+      const page = await vs.webview();
+      await page.getByRole('heading', { name: 'Quarterly figures – Q3 📈, changed' }).waitFor();
+      const frame = await (await page.waitForSelector('.field iframe:not(.loading)')).contentFrame();
+      const width = await frame!.locator('img').evaluate((image) => (image as HTMLImageElement).naturalWidth);
+      assert.ok(width > 0);
+      // What was changed outlasts the next one.
+      await vs.command('View: Close All Editors');
+      await vs.command('Mailbench: Open Sample…');
+      await vs.pick('html-with-picture.eml').click();
+      await vs.waitForText('📈, changed');
+      await vs.screenshot('packed sample');
     } finally {
       await vs.close();
     }

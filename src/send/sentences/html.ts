@@ -14,6 +14,17 @@ import { count, list, octets, quoted, sentences, stopped, unreachable } from './
 
 /** What a check of the message found, and what to do about it, as a person reads it. */
 export function htmlSentence(problem: HtmlProblem): string {
+  return problem.check === 'support'
+    ? sentences(tellSupport(problem), `(caniemail, ${problem.dataDate})`)
+    : tell(problem);
+}
+
+/** The same for one of many that stand together, where the day of the client data is told once for all of them. */
+export function htmlSentenceOfMany(problem: HtmlProblem): string {
+  return tell(problem);
+}
+
+function tell(problem: HtmlProblem): string {
   switch (problem.check) {
     case 'support':
       return tellSupport(problem);
@@ -36,7 +47,7 @@ export function htmlSentence(problem: HtmlProblem): string {
   }
 }
 
-function tellSupport({ title, clients, uses, dataDate }: SupportProblem): string {
+function tellSupport({ title, clients, uses }: SupportProblem): string {
   const names = (support: ClientSupport['support']) =>
     clients.filter((client) => client.support === support).map((client) => client.name);
   const [without, partly] = [names('none'), names('partial')];
@@ -47,7 +58,6 @@ function tellSupport({ title, clients, uses, dataDate }: SupportProblem): string
       ? `${without.length > 0 ? 'It' : title} works only in part in ${list(partly, 4)}${notes[0] ? `: ${stopped(plain(notes[0]))}` : '.'}`
       : '',
     uses > 1 ? `Used ${count(uses, 'time')}.` : '',
-    `(caniemail, ${dataDate})`,
   );
 }
 

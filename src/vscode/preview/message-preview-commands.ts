@@ -12,7 +12,7 @@ import type { MessagePreview } from './message-preview.ts';
 export function registerMessagePreviewCommands(preview: MessagePreview): vscode.Disposable {
   const run = async (target: unknown, options: { readonly checks?: boolean }): Promise<void> => {
     if (await preview.show(sourceOf(target), options)) return;
-    void vscode.window.showInformationMessage('Open a mail (.eml) to preview it.');
+    await (await import('../open-sample.ts')).offerSample('Open a mail (.eml) to preview it.');
   };
   return vscode.Disposable.from(
     vscode.commands.registerCommand(commands.preview, (target?: unknown) => run(target, {})),

@@ -9,7 +9,7 @@ import { reachPorts } from '../../inspect/reach-ports.ts';
 import { reportMarkdown } from '../../inspect/report.ts';
 import { reviewSettings } from '../../send/reviewed.ts';
 import { htmlCode, reviewedHtml } from '../../send/reviewed-html.ts';
-import { htmlSentence } from '../../send/sentences/html.ts';
+import { htmlSentence, htmlSentenceOfMany } from '../../send/sentences/html.ts';
 import { setting } from '../configuration.ts';
 import { analysisOf } from '../language/analyses.ts';
 import { nameOf } from '../mail-documents.ts';
@@ -24,6 +24,9 @@ import { openReport } from './report-documents.ts';
 const pause = 300;
 
 const nowhere = (): undefined => undefined;
+
+/** How long the findings of before stand while axe-core looks at what was typed. Milliseconds. */
+const patience = 2000;
 
 const severities = {
   error: vscode.DiagnosticSeverity.Error,
@@ -45,6 +48,9 @@ export class PanelChecks implements vscode.Disposable {
   #previewed: Previewed | undefined;
   #inspection: Inspection | undefined;
   #axe: readonly HtmlProblem[] = [];
+  /** The HTML that they are of. */
+  #axeHtml: string | undefined;
+  #axeTimer: NodeJS.Timeout | undefined;
   #shown: readonly HtmlProblem[] = [];
   #findings: readonly PageFinding[] = [];
   /** What the diagnostics are now, to tell whether they change. */
@@ -87,7 +93,9 @@ export class PanelChecks implements vscode.Disposable {
   probed(run: number, findings: readonly unknown[]): void {
     const html = this.#previewed?.source?.input.html;
     if (run !== this.#run || html === undefined) return;
+    clearTimeout(this.#axeTimer);
     this.#axe = axeProblems(findings, html.length);
+    this.#axeHtml = html;
     this.#show();
   }
 
@@ -105,7 +113,7 @@ export class PanelChecks implements vscode.Disposable {
       message: previewed.view,
       inbox: inboxLine(previewed.view),
       inspection: { ...this.#inspection, problems: this.#shown },
-      sentence: htmlSentence,
+      sentence: htmlSentenceOfMany,
       place: (problem) => {
         const range = this.#place(problem);
         if (range) return `${range.start.line + 1}:${range.start.character + 1}`;
@@ -119,6 +127,7 @@ export class PanelChecks implements vscode.Disposable {
 
   dispose(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#axeTimer);
     this.#checking.abort();
     this.#run++;
     this.#listening.dispose();
@@ -139,17 +148,33 @@ export class PanelChecks implements vscode.Disposable {
       const inspection = await this.#reader.inspect(source.input, { checks, clients }, signal);
       const reached = reaching ? await reachLinks(inspection.links, reachPorts(this.#asked, signal)) : [];
       if (signal.aborted) return;
+      const first = this.#inspection === undefined;
       this.#inspection = { ...inspection, problems: inOrder([...inspection.problems, ...reached]) };
-      this.#axe = [];
-      this.#show();
-      const { html } = source.input;
-      if (!checks.accessibility || html === undefined) return;
+      const html = checks.accessibility ? source.input.html : undefined;
+      if (html === undefined) this.#axe = [];
+      if (html === undefined || html === this.#axeHtml) {
+        this.#show();
+        return;
+      }
+      this.#showSoon(first ? 0 : patience);
       const nonce = this.#nonce();
       const documents = await this.#reader.probes(html, view, nonce, signal);
       if (!signal.aborted) this.#post({ type: 'probe', id: run, nonce, documents });
     } catch (error) {
       if (!signal.aborted) throw error;
     }
+  }
+
+  /** What axe-core says is not to come and go with every letter: all is shown when it has answered, or when it took too long. */
+  #showSoon(delay: number): void {
+    const withoutAxe = () => {
+      this.#axe = [];
+      this.#axeHtml = undefined;
+      this.#show();
+    };
+    clearTimeout(this.#axeTimer);
+    if (delay === 0) withoutAxe();
+    else this.#axeTimer = setTimeout(withoutAxe, delay);
   }
 
   #show(reaching = false): void {
@@ -167,7 +192,7 @@ export class PanelChecks implements vscode.Disposable {
         check: problem.check,
         severity: problem.severity,
         code: htmlCode(problem),
-        message: htmlSentence(problem),
+        message: htmlSentenceOfMany(problem),
         line: (this.#place(problem)?.start.line ?? -1) + 1,
         ...(url === undefined ? {} : { url }),
       };
@@ -176,6 +201,7 @@ export class PanelChecks implements vscode.Disposable {
       type: 'checks',
       findings,
       clients: inspection.clients.map((client) => client.name),
+      unknownClients: inspection.unknownClients,
       reaching,
       ...(inspection.dataDate === undefined ? {} : { dataDate: inspection.dataDate }),
     });
@@ -191,7 +217,9 @@ export class PanelChecks implements vscode.Disposable {
     const diagnostics = findings.flatMap((finding) => {
       const range = this.rangeOf(finding.index);
       if (!range || isTold(finding.code, range)) return [];
-      const diagnostic = new vscode.Diagnostic(range, finding.message, severities[finding.severity]);
+      const problem = this.#shown[finding.index];
+      const message = problem ? htmlSentence(problem) : finding.message;
+      const diagnostic = new vscode.Diagnostic(range, message, severities[finding.severity]);
       diagnostic.source = 'mailbench check';
       diagnostic.code = finding.url ? { value: finding.code, target: vscode.Uri.parse(finding.url) } : finding.code;
       return [diagnostic];

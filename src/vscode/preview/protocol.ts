@@ -25,6 +25,8 @@ export type ToPage =
       /** The day of the client data. */
       readonly dataDate?: string;
       readonly clients: readonly string[];
+      /** Names in the setting that no client has. */
+      readonly unknownClients: readonly string[];
       readonly reaching: boolean;
     }
   | {
