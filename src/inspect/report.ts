@@ -116,7 +116,7 @@ function escapeMarkdown(text: string): string {
     text
       .replace(/[\r\n]+/g, ' ')
       // The other marks mean something only at the start of a line, or next to one of these.
-      .replace(/[\\`*_{}[\]|<>~$&^]/g, '\\$&')
+      .replace(/[\\`*_[\]|<>~$&^]/g, '\\$&')
       // A bare address would be made a link.
       .replace(/(https?|ftp):\/\//gi, '$1:\u200b//')
       .replace(/\bwww\./gi, 'www\u200b.')

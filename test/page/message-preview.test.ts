@@ -170,9 +170,39 @@ describe('previewing a message', () => {
     await vs.screenshot('preview 4 checks');
     await page.getByText('"{{name}}" was not filled in').click();
     await vs.status('Ln 10').waitFor();
-    await page.getByRole('button', { name: 'Open report' }).click();
+    await page.getByRole('button', { name: 'Open Report' }).click();
     await vs.waitForText('# Check of finished.eml');
     await vs.screenshot('preview 5 report');
+  });
+
+  it('opens a report again as it is now, and never as it was', async () => {
+    await vs.waitForText(/Subject: +Finished\n/);
+    await vs
+      .tab('Check of finished.eml.md')
+      .getByRole('button', { name: /^Close/ })
+      .click();
+    await vs.tab('finished.eml').click();
+    await vs.typeAfter('Subject: Finished', ' and more');
+    const page = await vs.webview();
+    await page.getByRole('heading', { name: 'Finished and more' }).waitFor();
+    // What its editor shows, in every frame that is drawn.
+    await vs.page.evaluate(() => {
+      const seen: string[] = [];
+      Object.assign(window, { seen });
+      const look = () => {
+        for (const line of document.querySelectorAll('.editor-instance .view-line')) {
+          const text = line.textContent?.replaceAll('\u00a0', ' ') ?? '';
+          if (text.startsWith('- Subject:')) seen.push(text.replace(/ +/g, ' '));
+        }
+        if (seen.length < 100) requestAnimationFrame(look);
+      };
+      look();
+    });
+    await page.getByRole('button', { name: 'Open Report' }).click();
+    await vs.waitForText(/Subject: +Finished and more/);
+    await vs.page.waitForFunction(() => (window as unknown as { seen: string[] }).seen.length > 0);
+    const seen = await vs.page.evaluate(() => (window as unknown as { seen: string[] }).seen);
+    assert.deepEqual([...new Set(seen)], ['- Subject: Finished and more']);
   });
 
   it('says what is wrong where there is no message to show', async () => {

@@ -223,12 +223,20 @@ export class Workbench {
     return inner;
   }
 
-  /** Picks a colour theme by its name. */
+  /** Picks a colour theme by its name. The list holds none of them until their extensions are known. */
   async theme(name: string): Promise<void> {
-    await this.command('Preferences: Color Theme');
-    await this.quickInput().fill(name);
-    await this.pick(name).click();
-    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    for (const began = Date.now(); ; ) {
+      await this.command('Preferences: Color Theme');
+      try {
+        await this.quickInput().fill(name, { timeout: 3000 });
+        await this.pick(name).click({ timeout: 3000 });
+        await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+        return;
+      } catch (error) {
+        if (Date.now() - began > 2 * settle) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
   }
 
   /** Keeps a picture of the window; gives its path. */
