@@ -230,14 +230,13 @@ class Pool implements SmtpPool {
     }
     worker.pending++;
     worker.given++;
-    const reused = client.transactions > 0;
     const before = worker.done;
     try {
       const delivery = await client.send(item.envelope, item.message, item.options);
       const { failure } = delivery;
-      // A session that was left alone too long says so to the next MAIL.
-      const stale = reused && failure?.reason === 'service-closing' && failure.step === 'mail';
-      if (stale && !this.#destroyed && item.tries++ === 0) this.#putBack(item);
+      // A session that was left alone too long, or has had its share, says so to the next MAIL.
+      const stale = worker.done > 0 && failure?.reason === 'service-closing' && failure.step === 'mail';
+      if (stale && !this.#destroyed && (worker.done > before || item.tries++ === 0)) this.#putBack(item);
       else {
         worker.done++;
         item.resolve(delivery);

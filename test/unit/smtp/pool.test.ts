@@ -6,6 +6,7 @@ import { createPool } from '../../../src/smtp/pool.ts';
 import { backoff, sendWithRetry } from '../../../src/smtp/retry.ts';
 import { fixedClock } from '../../support/fixed-clock.ts';
 import { failureOf, optionsFor } from '../../support/smtp-connect.ts';
+import { lineServer } from '../../support/smtp-line-server.ts';
 import { envelope, messageOf } from '../../support/smtp-message.ts';
 import { script, scriptedServer } from '../../support/smtp-server.ts';
 import { replyOf } from '../../support/smtp-session.ts';
@@ -132,6 +133,63 @@ describe('smtp/pool', () => {
     assert.equal((await second!).outcome, 'accepted');
     await pool.close();
     await server.close();
+  });
+
+  it('carries on over new sessions where a server closes with 421 in the middle of a batch, sending nothing twice', async () => {
+    const taken: string[] = [];
+    let inText = false;
+    let since = 0;
+    const server = await lineServer('220 x', (line, close) => {
+      if (inText) {
+        if (line !== '.') return void taken.push(line);
+        inText = false;
+        return '250 Queued';
+      }
+      if (line.startsWith('EHLO')) {
+        since = 0;
+        return '250-x\r\n250 PIPELINING';
+      }
+      // Two messages a session, then a farewell to whatever comes, an envelope sent ahead included.
+      if (since === 2) {
+        since = 3;
+        setImmediate(close);
+        return '421 4.7.0 Enough';
+      }
+      if (since === 3) return undefined;
+      if (line !== 'DATA') return line === 'QUIT' ? '221 Bye' : '250 Ok';
+      since++;
+      inText = true;
+      return '354 Go';
+    });
+    const contents = Array.from({ length: 9 }, (_, index) => `text ${index}`);
+    const pool = createPool({ connect: optionsFor(server.port) });
+    try {
+      const done = await Promise.all(contents.map((content) => pool.send(envelope, message(content))));
+      assert.deepEqual([...new Set(done.map(({ outcome }) => outcome))], ['accepted']);
+      assert.deepEqual(taken.toSorted(), contents);
+      await pool.close();
+    } finally {
+      pool.destroy();
+      await server.close();
+    }
+  });
+
+  it('never sends again what went out to its last dot, and had no answer', async () => {
+    const server = await scriptedServer([
+      `${hello}\n${group}\n${go}\n${text('1')}\nS: 250 Queued\n${group}\n${go}\n${text('2')}\n!close`,
+      `${hello}\n${group}\n${go}\n${text('3')}\nS: 250 Queued\n${bye}`,
+    ]);
+    const pool = createPool({ connect: optionsFor(server.port) });
+    try {
+      assert.equal((await pool.send(envelope, message('1'))).outcome, 'accepted');
+      const second = await failureOf(pool.send(envelope, message('2')));
+      assert.deepEqual([second.reason, second.retryable], ['fate-unknown', false]);
+      assert.equal((await pool.send(envelope, message('3'))).outcome, 'accepted');
+      await pool.close();
+    } finally {
+      pool.destroy();
+      await server.close();
+    }
   });
 
   it('opens as many sessions as it may', async () => {
