@@ -16,20 +16,30 @@ export interface AddressBook {
   declaresDark(): boolean;
 }
 
+/**
+ * Characters of `data:` addresses that one document takes: each place that shows a picture holds all of it, and a row of a
+ * table with one, five thousand times, would be more than a window has memory for. What comes after shows its alternative text.
+ */
+const mostCarried = 24 * 1024 * 1024;
+
 export function addressBook(options: SandboxOptions): AddressBook {
   const remote = new Map<string, RemoteReference>();
   const missing = new Set<string>();
   const links: string[] = [];
   const packed = new Map<Resource, string>();
+  let carriedSoFar = 0;
   let dark = false;
   let declares = false;
 
-  const carried = (resource: Resource): string => {
+  const carried = (resource: Resource): string | undefined => {
     let address = packed.get(resource);
     if (address === undefined) {
       address = dataAddress(resource);
       packed.set(resource, address);
     }
+    // The first is always shown: how large a part may be is for whoever reads the message.
+    if (carriedSoFar > 0 && carriedSoFar + address.length > mostCarried) return undefined;
+    carriedSoFar += address.length;
     return address;
   };
 

@@ -164,6 +164,23 @@ describe('inspect/sandbox', () => {
     assert.match(document, /script-src &#39;none&#39;; img-src data: blob: https: http:;/);
   });
 
+  it('shows a picture as often as there is memory for, and then what stands for it', () => {
+    const picture = { type: 'image/png', content: new Uint8Array(3 * 1024 * 1024) };
+    const options = { ...defaults, resource: () => picture };
+    for (const [html, place] of [
+      ['<img src="cid:p" alt="x">', /<img src="data:image/g],
+      ['<p style="background:url(cid:p)">x</p>', /background:url\(data:image/g],
+    ] as const) {
+      const { document } = sandboxDocument(html.repeat(2000), options);
+      // Four megabytes of base64 each, of 24.
+      assert.equal(document.match(place)?.length, 5);
+      assert.equal(document.match(/data:,/g)?.length, 1995);
+    }
+    const larger = { type: 'image/png', content: new Uint8Array(20 * 1024 * 1024) };
+    const { document } = sandboxDocument('<img src="cid:p">', { ...defaults, resource: () => larger });
+    assert.match(document, /<img src="data:image/);
+  });
+
   it('counts what it finds', () => {
     const { remote, missing, links, removed, darkStyles } = sandboxDocument(
       '<img src="https://t.example/o.gif" width="1" height="1"><img src="https://t.example/o.gif"><img style="width:1px;height:1px" src="//t.example/2"><style>@font-face{src:url(https://f.example/f.woff2)}</style><img src="cid:gone"><a href="mailto:a@a.example">m</a><a href=" https://x.example/\n ">x</a><script></script><script></script><form></form><meta http-equiv=refresh content=0>',
