@@ -1,3 +1,4 @@
+import type { HtmlTree } from './html.ts';
 import type { MessageView } from './message.ts';
 import { preheaderOf } from './preheader.ts';
 
@@ -40,10 +41,14 @@ export interface ClientLine {
   readonly preheaderCut: boolean;
 }
 
-export function inboxLine(message: Pick<MessageView, 'from' | 'sender' | 'subject' | 'html' | 'text'>): InboxLine {
+/** `tree` is that of the HTML, where it was parsed before. */
+export function inboxLine(
+  message: Pick<MessageView, 'from' | 'sender' | 'subject' | 'html' | 'text'>,
+  tree?: HtmlTree,
+): InboxLine {
   const author = message.from[0] ?? message.sender;
   const subject = message.subject.replace(/\s+/g, ' ').trim();
-  const preheader = preheaderOf(message);
+  const preheader = preheaderOf(message, tree);
   return {
     sender: author ? author.name || author.address : '',
     subject,

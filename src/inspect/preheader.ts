@@ -1,4 +1,13 @@
-import { attribute, type HtmlElement, type HtmlNode, isElement, isText, parseHtml, walk } from './html.ts';
+import {
+  attribute,
+  type HtmlElement,
+  type HtmlNode,
+  type HtmlTree,
+  isElement,
+  isText,
+  parseHtml,
+  walk,
+} from './html.ts';
 
 /** Enough for the most generous client, in UTF-16 code units. */
 const enough = 300;
@@ -10,17 +19,17 @@ const silent = new Set(['style', 'script', 'title', 'head', 'template', 'select'
 
 /**
  * The text that a list of messages shows after the subject: the beginning of the HTML's text, hidden elements included
- * (that is how a preheader is written), else that of the plain text. White space is collapsed, fillers are taken out.
+ * (that is how a preheader is written), else that of the plain text. `tree` is that of the HTML, where it was parsed before. White space is collapsed, fillers are taken out.
  */
-export function preheaderOf(message: { readonly html?: string; readonly text?: string }): string {
-  const text = message.html === undefined ? (message.text ?? '').slice(0, enough * 8) : firstText(message.html);
+export function preheaderOf(message: { readonly html?: string; readonly text?: string }, tree?: HtmlTree): string {
+  const text =
+    message.html === undefined ? (message.text ?? '').slice(0, enough * 8) : firstText(tree ?? parseHtml(message.html));
   return tidy(text).slice(0, enough);
 }
 
-function firstText(html: string): string {
+function firstText({ document }: HtmlTree): string {
   let text = '';
   let length = 0;
-  const { document } = parseHtml(html);
   const enter = (node: HtmlNode): 'skip' | undefined => {
     if (length > enough) return 'skip';
     if (isText(node)) {

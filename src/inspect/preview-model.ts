@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { gmailLimit, htmlWeight } from './checks/weight.ts';
+import { type HtmlTree, parseHtml } from './html.ts';
 import { type InboxLine, inboxLine } from './inbox-line.ts';
 import type { AttachmentView, HeaderView, MailboxView, MessageNotice, MessageView } from './message.ts';
 import { resourcesOf } from './read.ts';
@@ -87,8 +88,9 @@ export function messageAt(
 export function previewModel(root: MessageView, options: PreviewOptions): PreviewModel {
   const { message, around, path } = messageAt(root, options.path);
   const nested = new Set(message.nested.map((each) => each.attachment));
+  const tree = message.html === undefined ? undefined : parseHtml(message.html);
   return {
-    inbox: inboxLine(message),
+    inbox: inboxLine(message, tree),
     ...(message.date === undefined ? {} : { date: message.date }),
     from: message.from,
     to: message.to,
@@ -97,7 +99,7 @@ export function previewModel(root: MessageView, options: PreviewOptions): Previe
     size: message.size,
     headers: message.headers,
     ...(message.text === undefined ? {} : { text: message.text }),
-    ...(message.html === undefined ? {} : { html: htmlModel(message, message.html, options) }),
+    ...(tree ? { html: htmlModel(message, tree, options) } : {}),
     attachments: message.attachments.map((attachment) => attachmentModel(attachment, nested)),
     notices: message.notices,
     around,
@@ -105,9 +107,9 @@ export function previewModel(root: MessageView, options: PreviewOptions): Previe
   };
 }
 
-function htmlModel(message: MessageView, html: string, options: PreviewOptions): HtmlModel {
-  const result = sandboxDocument(html, { ...options, numbered: true, resource: resourcesOf(message) });
-  return { ...result, size: htmlWeight(html), limit: gmailLimit };
+function htmlModel(message: MessageView, tree: HtmlTree, options: PreviewOptions): HtmlModel {
+  const result = sandboxDocument(tree, { ...options, numbered: true, resource: resourcesOf(message) });
+  return { ...result, size: htmlWeight(tree.source), limit: gmailLimit };
 }
 
 function attachmentModel(attachment: AttachmentView, nested: ReadonlySet<number>): AttachmentModel {

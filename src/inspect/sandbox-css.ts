@@ -22,8 +22,25 @@ export function cleanSheet(text: string, rules: AddressRules): string {
   return cleaned(text, parseSheet, rules);
 }
 
+/**
+ * The declarations that were cleaned by the same rules before: a mail says the same on each of its cells. Long ones hold a
+ * picture, and are asked about each time.
+ */
+const mostKept = 1000;
+const cleanedBefore = new WeakMap<AddressRules, Map<string, string>>();
+
 export function cleanDeclarations(text: string, rules: AddressRules): string {
-  return cleaned(text, parseDeclarations, rules);
+  let before = cleanedBefore.get(rules);
+  if (!before) {
+    before = new Map();
+    cleanedBefore.set(rules, before);
+  }
+  let clean = before.get(text);
+  if (clean === undefined) {
+    clean = cleaned(text, parseDeclarations, rules);
+    if (clean.length <= mostKept) before.set(text, clean);
+  }
+  return clean;
 }
 
 /** A media query (of `media=""`) with questions about the colour scheme answered. */

@@ -59,11 +59,10 @@ export interface SandboxResult {
  * Makes of a mail's HTML a document in which no script can run, that reaches no network and can't touch the page around
  * it. Three walls, each of which would hold by itself: what could act is taken out; the document's own
  * Content-Security-Policy, its first element, admits no script and no host; and the frame it is made for has a `sandbox`
- * without `allow-scripts`. Total: any text gives a document.
+ * without `allow-scripts`. Total: any text gives a document. A tree that is handed in is changed, and of no more use.
  */
 export function sandboxDocument(source: string | HtmlTree, options: SandboxOptions): SandboxResult {
-  // The tree is changed in place, so one that somebody else holds is parsed anew.
-  const tree = parseHtml(typeof source === 'string' ? source : source.source);
+  const tree = typeof source === 'string' ? parseHtml(source) : source;
   const cleaned = cleanTree(tree, options);
   const html = tree.document.childNodes.find((node) => isElement(node) && node.tagName === 'html');
   const head: string[] = [];

@@ -22,10 +22,11 @@ interface Making {
 }
 
 /**
- * After a keystroke, as a multiple of the time that the last composition took, so that composing takes a third of the
- * time at most; and in milliseconds at most. A typical mail is made in less time than anybody sees.
+ * After a keystroke: as a multiple of the time that the last composition took, so that composing takes a third of the time at
+ * most; in milliseconds at most; and none at all where it took no longer than `free`, as that of a typical mail: half a
+ * frame for each letter is less than a third of the time that anybody takes to type one.
  */
-const pause = { perComposition: 2, longest: 400 };
+const pause = { perComposition: 2, longest: 400, free: 8 };
 /** Files come and go in bursts: a build writes many. */
 const filePause = 400;
 
@@ -35,7 +36,8 @@ const filePause = 400;
  */
 export class Drafts implements vscode.Disposable {
   readonly #seeds = new DraftSeeds(randomUUID, Date.now);
-  readonly #timers = new Map<string, NodeJS.Timeout>();
+  /** What calls off the composition that a document waits for. */
+  readonly #waiting = new Map<string, () => void>();
   readonly #makings = new Map<string, Making>();
   /** How long the last composition of a document took, in milliseconds. */
   readonly #took = new Map<string, number>();
@@ -109,8 +111,8 @@ export class Drafts implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const timer of this.#timers.values()) clearTimeout(timer);
-    this.#timers.clear();
+    for (const callOff of this.#waiting.values()) callOff();
+    this.#waiting.clear();
     this.#disposed = true;
     for (const { controller } of this.#makings.values()) controller.abort();
     for (const each of this.#subscriptions) each.dispose();
@@ -121,22 +123,22 @@ export class Drafts implements vscode.Disposable {
     const key = document.uri.toString();
     const made = this.#makings.get(key);
     if (made) made.stale = true;
-    clearTimeout(this.#timers.get(key));
-    this.#timers.set(
+    this.#waiting.get(key)?.();
+    this.#waiting.set(
       key,
-      setTimeout(() => this.#make(document), delay),
+      later(delay, () => this.#make(document)),
     );
   }
 
   #pauseOf(document: vscode.TextDocument): number {
     const took = this.#took.get(document.uri.toString()) ?? 0;
-    return Math.min(took * pause.perComposition, pause.longest);
+    return took <= pause.free ? 0 : Math.min(took * pause.perComposition, pause.longest);
   }
 
   #make(document: vscode.TextDocument): Making {
     const key = document.uri.toString();
-    clearTimeout(this.#timers.get(key));
-    this.#timers.delete(key);
+    this.#waiting.get(key)?.();
+    this.#waiting.delete(key);
     this.#makings.get(key)?.controller.abort();
     const { version } = document;
     const controller = new AbortController();
@@ -172,14 +174,24 @@ export class Drafts implements vscode.Disposable {
 
   #close(document: vscode.TextDocument): void {
     const key = document.uri.toString();
-    clearTimeout(this.#timers.get(key));
-    this.#timers.delete(key);
+    this.#waiting.get(key)?.();
+    this.#waiting.delete(key);
     this.#makings.get(key)?.controller.abort();
     this.#makings.delete(key);
     this.#took.delete(key);
     // A document that changed its language is closed and opened, too.
     this.#closed.fire(document.uri);
   }
+}
+
+/** Runs after so many milliseconds, without any as soon as what is under way is over; answers what calls it off. */
+function later(delay: number, run: () => void): () => void {
+  if (delay > 0) {
+    const timer = setTimeout(run, delay);
+    return () => clearTimeout(timer);
+  }
+  const turn = setImmediate(run);
+  return () => clearImmediate(turn);
 }
 
 function namesFiles(text: string): boolean {

@@ -176,7 +176,8 @@ export class PreviewPanel implements vscode.Disposable {
       this.#stale = true;
       return;
     }
-    this.#timer = setTimeout(() => void this.#read(), delay);
+    if (delay > 0) this.#timer = setTimeout(() => void this.#read(), delay);
+    else void this.#read();
   }
 
   async #read(): Promise<void> {
