@@ -1,66 +1,21 @@
 /**
  * How long a keystroke in a document of one megabyte takes to be answered: reading it anew, then each feature that the
- * editor may ask for. The reach is one frame, 16 ms, for the reading and the answer together: `npm run bench -- language`.
+ * editor may ask for. The reach is one frame, 16 ms, for the reading and the answer together. The first lines are the very
+ * first readings of a process, before anything is compiled: what opening such a document costs. `npm run bench -- keystroke`.
  */
-import { advise, DEFAULT_ADVICE } from '../../src/language/advice.ts';
-import { Analysis } from '../../src/language/analysis.ts';
-import { cidAt } from '../../src/language/cids.ts';
-import { complete } from '../../src/language/complete.ts';
-import { folds } from '../../src/language/folding.ts';
-import { formatHeader } from '../../src/language/format.ts';
-import { hover } from '../../src/language/hover.ts';
-import { links } from '../../src/language/links.ts';
-import { selections } from '../../src/language/selection.ts';
-import { shownProblems } from '../../src/language/silence.ts';
-import { symbols } from '../../src/language/symbols.ts';
-
-const size = 1024 * 1024;
-const header = 'From: Ann <ann@a.example>\nTo: jo@a.example\nSubject: Hello\n';
-
-function filled(head: string, piece: (index: number) => string, tail = ''): string {
-  let body = '';
-  for (let index = 0; head.length + body.length + tail.length < size; index++) body += piece(index);
-  return head + body + tail;
-}
-
-const row = (index: number): string =>
-  `  <tr>\n    <td style="padding: 12px"><a href="https://shop.example/p/${index}"><img src="cid:p${index % 50}" alt="Product ${index}"></a></td>\n    <td>{{name}} and some words</td>\n  </tr>\n`;
-const pictures = Array.from({ length: 50 }, (_, index) => `<#inline ./p${index}.png id=p${index}>\n`).join('');
-
-/** A document, and the place where somebody types: behind the mark, which is no part of it. */
-const documents: Readonly<Record<string, readonly [text: string, at: number]>> = {
-  'plain text': at(
-    filled(`${header}\n`, (index) => `Line ${index} of a long text, see https://a.example/${index}.\n> and a reply\n`),
-    'Line 9000',
-  ),
-  'HTML in a part': at(
-    filled(`@var: name=Jo\n${header}\nHi\n<#part type=text/html>\n`, row, `<#/part>\n${pictures}`),
-    'cid:p40',
-  ),
-  'many attachments': at(
-    filled(`${header}\n`, (index) => `<#attach ./files/report-${index}.pdf name="Report ${index}.pdf">\n`),
-    'report-9000',
-  ),
-  'many recipients': at(
-    filled(
-      'From: a@b.example\nSubject: x\nTo: z@a.example',
-      (index) => `,\n "Doe, Jo ${index}" <jo.${index}@a.example>`,
-      '\n\nHi\n',
-    ),
-    'jo.9000',
-  ),
-  'a finished message': at(
-    filled(
-      `MIME-Version: 1.0\n${header}Content-Type: image/png\nContent-Transfer-Encoding: base64\n\n`,
-      () => `${'iVBORw0K'.repeat(9)}\n`,
-    ),
-    'iVBORw0K',
-  ),
-};
-
-function at(text: string, mark: string): readonly [string, number] {
-  return [text, text.indexOf(mark) + mark.length];
-}
+import { execFileSync } from 'node:child_process';
+import { advise, DEFAULT_ADVICE } from '../../../src/language/advice.ts';
+import { Analysis } from '../../../src/language/analysis.ts';
+import { cidAt } from '../../../src/language/cids.ts';
+import { complete } from '../../../src/language/complete.ts';
+import { folds } from '../../../src/language/folding.ts';
+import { formatHeader } from '../../../src/language/format.ts';
+import { hover } from '../../../src/language/hover.ts';
+import { links } from '../../../src/language/links.ts';
+import { selections } from '../../../src/language/selection.ts';
+import { shownProblems } from '../../../src/language/silence.ts';
+import { symbols } from '../../../src/language/symbols.ts';
+import { type DocumentKind, documentKinds, largeDocuments, median, typed } from './documents.ts';
 
 const features: Readonly<Record<string, (analysis: Analysis, offset: number) => unknown>> = {
   'reading it anew': () => undefined,
@@ -74,28 +29,48 @@ const features: Readonly<Record<string, (analysis: Analysis, offset: number) => 
   'format header': (analysis) => formatHeader(analysis),
   'advice (behind a pause)': (analysis) => shownProblems(analysis, advise(analysis, DEFAULT_ADVICE)),
 };
+const times = 15;
 
-function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+function row(name: string, cells: readonly string[]): void {
+  console.log(`${name.padEnd(26)}${cells.map((cell) => cell.padStart(18)).join('')}`);
 }
 
-console.log(`node ${process.version}; milliseconds, median of 15, reading included; reach: 16\n`);
-const names = Object.keys(documents);
-console.log(`${''.padEnd(26)}${names.map((name) => name.padStart(20)).join('')}`);
-for (const [feature, run] of Object.entries(features)) {
-  const cells = names.map((name) => {
-    const [text, offset] = documents[name]!;
-    const taken: number[] = [];
-    for (let i = 0; i < 18; i++) {
-      // As after a keystroke: another text each time.
-      const typed = `${text.slice(0, offset)}${i % 10}${text.slice(offset)}`;
-      typed.charCodeAt(offset);
-      const flat = Buffer.from(typed).toString();
-      const began = performance.now();
-      run(new Analysis(flat), offset + 1);
-      if (i >= 3) taken.push(performance.now() - began);
-    }
-    return median(taken).toFixed(2).padStart(20);
+/** Milliseconds of the first and of the second reading in a process of their own. */
+function coldReadings(kind: DocumentKind): readonly number[] {
+  return JSON.parse(execFileSync(process.execPath, [import.meta.filename, '--cold', kind]).toString());
+}
+
+if (process.argv[2] === '--cold') {
+  const document = largeDocuments[process.argv[3] as DocumentKind]();
+  const taken = [0, 1].map((index) => {
+    const { text } = typed(document, index);
+    const began = performance.now();
+    new Analysis(text);
+    return performance.now() - began;
   });
-  console.log(`${feature.padEnd(26)}${cells.join('')}`);
+  console.log(JSON.stringify(taken));
+} else {
+  console.log(`node ${process.version}; milliseconds, median of ${times}, reading included; reach: 16\n`);
+  row('', documentKinds);
+  const cold = documentKinds.map((kind) => Array.from({ length: 5 }, () => coldReadings(kind)));
+  for (const [index, name] of ['first reading (of 5)', 'second reading (of 5)'].entries()) {
+    row(
+      name,
+      cold.map((runs) => median(runs.map((run) => run[index]!)).toFixed(1)),
+    );
+  }
+  for (const [feature, run] of Object.entries(features)) {
+    const cells = documentKinds.map((kind) => {
+      const document = largeDocuments[kind]();
+      const taken: number[] = [];
+      for (let i = 0; i < times + 3; i++) {
+        const { text, at } = typed(document, i);
+        const began = performance.now();
+        run(new Analysis(text), at);
+        if (i >= 3) taken.push(performance.now() - began);
+      }
+      return median(taken).toFixed(2);
+    });
+    row(feature, cells);
+  }
 }
