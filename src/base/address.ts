@@ -73,13 +73,23 @@ export interface AddressList {
   readonly problems: readonly AddressProblem[];
 }
 
+/** Characters from which on a list is kept: to read some thousand addresses takes long enough to be noticed. */
+const LONG = 16 * 1024;
+let last: WeakRef<{ readonly text: string; readonly list: AddressList }> | undefined;
+
 /**
  * Reads an address list (RFC 5322 sections 3.4 and 4.4, RFC 6532): total, and linear in its length. The unfolded value
  * of a field goes in. Mailboxes are there in spite of problems, as far as they can be told, for an editor to show;
- * what is sent to comes from lists without errors only.
+ * what is sent to comes from lists without errors only. Of a long list the answer is kept for as long as memory lasts: the checks,
+ * the envelope and the message itself ask for the same one after the other.
  */
 export function parseAddressList(text: string): AddressList {
-  return new AddressParser(text).list();
+  if (text.length < LONG) return new AddressParser(text).list();
+  const kept = last?.deref();
+  if (kept?.text === text) return kept.list;
+  const list = new AddressParser(text).list();
+  last = new WeakRef({ text, list });
+  return list;
 }
 
 /** Every mailbox of the list, those of groups included, in order. */

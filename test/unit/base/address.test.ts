@@ -121,6 +121,17 @@ describe('parseAddressList', () => {
     assert.equal(problems.filter((problem) => problem.severity === 'error').length, 1);
   });
 
+  it('reads a long list once for all who ask, and another one anew', () => {
+    const long = Array.from({ length: 2000 }, (_, index) => `jo.${index}@a.example`).join(', ');
+    const list = parseAddressList(long);
+    // As another part of the program has it: the same letters, another string.
+    assert.equal(parseAddressList(Buffer.from(long).toString()), list);
+    const other = parseAddressList(long.replace('jo.7@', 'ann@'));
+    assert.equal(mailboxesOf(other.addresses)[7]?.local, 'ann');
+    assert.equal(mailboxesOf(parseAddressList(long).addresses)[7]?.local, 'jo.7');
+    assert.deepEqual(parseAddressList(`${long},`).addresses, list.addresses);
+  });
+
   it('is total, and its ranges lie within the text and its mailboxes', () => {
     const odd = fc.string({ unit: fc.constantFrom(...'ab.@<>,;:()[]"\\ \t\0，＠é😀'), maxLength: 60 });
     fc.assert(
