@@ -14,8 +14,9 @@ const pause = 30;
  * preview came from. It follows the editor that has the focus only, and moves no cursor: one never answers the other.
  */
 export class MimePreviewCursor implements vscode.Disposable {
-  readonly #line = mark({ isWholeLine: true });
-  readonly #piece = mark({});
+  // In high contrast a bar beside lines: boxes would stack up.
+  readonly #lines = mark({ isWholeLine: true, borderWidth: '0 0 0 2px' });
+  readonly #piece = mark({ borderWidth: '1px' });
   readonly #subscriptions: vscode.Disposable[];
   readonly #marked = new Set<vscode.TextEditor>();
   #timer: NodeJS.Timeout | undefined;
@@ -26,7 +27,7 @@ export class MimePreviewCursor implements vscode.Disposable {
     const { window, workspace } = vscode;
     const follow = () => this.follow();
     this.#subscriptions = [
-      this.#line,
+      this.#lines,
       this.#piece,
       window.onDidChangeTextEditorSelection(({ textEditor }) => {
         if (textEditor === window.activeTextEditor) this.follow();
@@ -93,7 +94,7 @@ export class MimePreviewCursor implements vscode.Disposable {
     const placed = ranges.map((range) => toRange(document, range));
     const isLines = (range: vscode.Range) =>
       range.start.character === 0 && range.end.isEqual(document.lineAt(range.end.line).range.end);
-    editor.setDecorations(this.#line, placed.filter(isLines));
+    editor.setDecorations(this.#lines, placed.filter(isLines));
     editor.setDecorations(
       this.#piece,
       placed.filter((range) => !isLines(range)),
@@ -132,7 +133,7 @@ function mark(how: vscode.DecorationRenderOptions): vscode.TextEditorDecorationT
   return vscode.window.createTextEditorDecorationType({
     ...how,
     backgroundColor: new vscode.ThemeColor(colors.cursorPlaceBackground),
-    border: '1px solid',
+    borderStyle: 'solid',
     borderColor: new vscode.ThemeColor(colors.cursorPlaceBorder),
     overviewRulerColor: new vscode.ThemeColor(colors.cursorPlaceOverviewRuler),
     overviewRulerLane: vscode.OverviewRulerLane.Full,

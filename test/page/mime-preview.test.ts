@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'mocha';
+import { openWorkbench, type Workbench } from '../support/workbench-page.ts';
+
+const inner =
+  'From: z@example.com\nSubject: =?utf-8?Q?Z=C3=BCrich?=\nMIME-Version: 1.0\nContent-Type: text/plain\n\nHello from inside.\n';
+const rows = Array.from(
+  { length: 40 },
+  (_, index) => `<tr><td>Item ${index + 1}</td><td>Käse für ${index} €</td></tr>`,
+);
+const order = `From: Ann Zoë <ann@example.com>
+To: jo@example.org
+Subject: Grüße aus Zürich
+
+Hällo Jo, this is a line of text that is long enough for quoted-printable to break it in two places.
+See the table.
+<#part type=text/html>
+<h1>Grüße</h1>
+<table>
+${rows.join('\n')}
+</table>
+<#/part>
+<#attach ./large.bin>
+<#attach ./inner.eml>
+`;
+
+/** What *Preview MIME* marks, folds and tells, with the keyboard and the eye. */
+describe('Preview MIME beside the document', () => {
+  let vs: Workbench;
+
+  before(async () => {
+    vs = await openWorkbench({
+      settings: { 'workbench.colorTheme': 'Default Dark Modern' },
+      files: { 'order.eml': order, 'inner.eml': inner, 'large.bin': 'x'.repeat(200_000) },
+      size: { width: 1500, height: 900 },
+    });
+    await vs.open('order.eml');
+    await vs.codeLens('Preview MIME');
+    await vs.waitForText('Subject: =?utf-8', () => vs.editorText(vs.editor(1)));
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await vs?.screenshot(`failed ${this.currentTest.title}`);
+  });
+
+  after(() => vs?.close());
+
+  /** The lines over which a mark lies, in a group. */
+  async function marked(group: number): Promise<string> {
+    const editor = vs.editor(group);
+    const tops = await editor
+      .locator('.view-overlays .cdr[class*="ced-"]')
+      .evaluateAll((marks) => marks.map((mark) => mark.parentElement?.getBoundingClientRect().top ?? 0));
+    const lines = await editor
+      .locator('.view-line')
+      .evaluateAll((all) =>
+        all.map((line) => ({ top: line.getBoundingClientRect().top, text: line.textContent ?? '' })),
+      );
+    return lines
+      .filter(({ top }) => tops.some((each) => Math.abs(each - top) < 5))
+      .sort((a, b) => a.top - b.top)
+      .map(({ text }) => text.replaceAll('\u00a0', ' '))
+      .join('\n');
+  }
+
+  const line = (group: number, text: string) => vs.editor(group).locator('.view-line', { hasText: text }).first();
+
+  it('marks in the message what the cursor stands in, and in the document what it came from', async () => {
+    await line(0, 'this is a line').click();
+    await vs.waitForText(/^H=C3=A4llo Jo[\s\S]*printa=\nble to break it in two places\.$/, () => marked(1));
+    await vs.screenshot('mime 1 text dark');
+    await line(0, '<#part').click();
+    await vs.waitForText(/^--=_mb_.*\nContent-Type: text\/html.*\nContent-Transfer-Encoding/, () => marked(1));
+    await line(1, 'Subject:').click();
+    await vs.waitForText(/^Subject: Grüße aus Zürich$/, () => marked(0));
+    assert.equal(await marked(1), '');
+    await vs.screenshot('mime 2 field dark');
+  });
+
+  it('follows into what is out of view, and tells sizes', async () => {
+    await line(0, '<#part').click();
+    for (let pressed = 0; pressed < 45; pressed++) await vs.page.keyboard.press('ArrowDown');
+    await line(0, '<#attach ./large').click();
+    await vs.waitForText('application/octet-stream', () => marked(1));
+    await vs.screenshot('mime 3 attachment dark');
+    const lenses = await vs.editor(1).locator('.codelens-decoration').allTextContents();
+    assert.ok(
+      lenses.some((text) => text.includes('application/octet-stream · 195 KB, 267 KB as base64')),
+      lenses.join('\n'),
+    );
+  });
+
+  for (const [theme, name] of [
+    ['Light Modern', 'light'],
+    ['Dark High Contrast', 'high contrast'],
+    ['Light High Contrast', 'high contrast light'],
+  ] as const)
+    it(`is seen in ${name}`, async () => {
+      await vs.theme(theme);
+      await line(0, 'Item 30').click();
+      await vs.waitForText(/./, () => marked(1));
+      await vs.screenshot(`mime 4 ${name}`);
+      await line(0, '<#attach ./inner').click();
+      await vs.waitForText('message/rfc822', () => marked(1));
+      await vs.screenshot(`mime 5 ${name}`);
+    });
+});
