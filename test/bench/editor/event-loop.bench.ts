@@ -5,9 +5,9 @@
  * says so here. `npm run bench -- event-loop`.
  */
 import { builtSource, finishedSource } from '../../../src/inspect/check-source.ts';
+import { showMessage } from '../../../src/inspect/shown-message.ts';
 import { Analysis } from '../../../src/language/analysis.ts';
 import { reviewed, reviewSettings } from '../../../src/send/reviewed.ts';
-import { mimeText } from '../../../src/vscode/mime-text.ts';
 import { beginningOf } from '../../../src/vscode/preview/bytes.ts';
 import { MailReader } from '../../../src/vscode/preview/mail-reader.ts';
 import { composed } from './composing.ts';
@@ -58,12 +58,12 @@ for (const kind of documentKinds) {
     await watched(kind, 'problems', () => reviewed(made, reviewSettings({}), { analysis }));
     if (!made.message) continue;
     const { message, built } = made;
-    await watched(kind, 'MIME preview', () => mimeText(message, built));
+    await watched(kind, 'MIME preview', () => showMessage(message, built));
     const { bytes, size } = await beginningOf(message);
     const view = await watched(kind, 'read', () => reader.read(bytes, size, never));
     const options = { scheme: 'light', images: true, remote: false, path: [] } as const;
     await watched(kind, 'model', () => reader.model(view, options, never));
-    const { input } = built ? builtSource(built, view) : finishedSource(text, view);
+    const { input } = built ? builtSource(built, view, text) : finishedSource(text, view);
     await watched(kind, 'checks', () => reader.inspect(input, {}, never));
     const { html } = input;
     if (html !== undefined) await watched(kind, 'axe documents', () => reader.probes(html, view, 'nonce', never));

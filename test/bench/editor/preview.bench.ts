@@ -7,7 +7,7 @@
 import { parseHtml } from '../../../src/inspect/html.ts';
 import { checkInputOf } from '../../../src/inspect/inspect-message.ts';
 import type { MessageView } from '../../../src/inspect/message.ts';
-import { mimeText } from '../../../src/vscode/mime-text.ts';
+import { showMessage } from '../../../src/inspect/shown-message.ts';
 import { beginningOf } from '../../../src/vscode/preview/bytes.ts';
 import { MailReader } from '../../../src/vscode/preview/mail-reader.ts';
 import { composed } from './composing.ts';
@@ -62,7 +62,7 @@ for (const [name, kilobytes] of [
   await measure('  composing it', '', (index) => composed(document(index)));
   await measure('  its MIME preview, composing included', 'reach: 50 ms to the screen', async (index) => {
     const { message, built } = await composed(document(index));
-    return mimeText(message!, built);
+    return showMessage(message!, built);
   });
   await measure('  its message preview, composing included', 'reach: 50 ms to the screen', async (index) =>
     reader.model(await view(document(index)), options, never),
