@@ -1,4 +1,4 @@
-import { isIP, connect as open, type Socket, type TcpNetConnectOpts } from 'node:net';
+import { isIP, type OnReadOpts, connect as open, type Socket, type TcpNetConnectOpts } from 'node:net';
 import type { Clock } from '../base/ports.ts';
 import { connectFailure, type Details, netFailure, resolveFailure } from './failure.ts';
 import type { Address, Resolver } from './resolver.ts';
@@ -18,6 +18,8 @@ export interface DialOptions {
   /** Called as each attempt ends. */
   readonly onAttempt?: ((attempt: Attempt) => void) | undefined;
   readonly details: Details;
+  /** The socket is to be read as a stream, `unshift` and all; else all that it has for readers is its `data`. */
+  readonly asStream?: boolean;
 }
 
 export interface Attempt {
@@ -83,7 +85,7 @@ export function interleave(addresses: readonly Address[]): readonly Address[] {
 type Target = TcpNetConnectOpts | { readonly path: string };
 
 function race(options: DialOptions, targets: readonly Target[]): Promise<Socket> {
-  const { timeouts, signal, details, clock, onAttempt } = options;
+  const { timeouts, signal, details, clock, onAttempt, asStream } = options;
   return within({ step: 'connect', phase: 'connect', ms: timeouts.connect, signal, details }, (done, fail) => {
     const open_ = new Set<Socket>();
     let next = 0;
@@ -102,7 +104,8 @@ function race(options: DialOptions, targets: readonly Target[]): Promise<Socket>
       const began = clock.ticks();
       const name = nameOf(target);
       // allowHalfOpen stays off: a server that has closed wants nothing more.
-      const socket = open({ ...target, noDelay: true } as TcpNetConnectOpts);
+      const reading = asStream ? {} : { onread: asItComes(() => socket) };
+      const socket: Socket = open({ ...target, noDelay: true, ...reading } as TcpNetConnectOpts);
       open_.add(socket);
       if (next < targets.length) timer = setTimeout(start, headStart);
       socket.once('connect', () => {
@@ -129,6 +132,23 @@ function race(options: DialOptions, targets: readonly Target[]): Promise<Socket>
     start();
     return stop;
   });
+}
+
+/** As long as most of what is read at once. Octets. */
+const readAtOnce = 64 * 1024;
+
+/**
+ * Reads into one buffer and emits `data` with a copy as long as what came. Left alone, Node sets 64 KiB aside for every read and
+ * leads it through a stream: for a reply of sixty octets, more work than the reply. Whoever listens for `data` sees no difference.
+ */
+function asItComes(socket: () => Socket): OnReadOpts {
+  return {
+    buffer: new Uint8Array(readAtOnce),
+    callback: (length, buffer) => {
+      socket().emit('data', Buffer.from(buffer.subarray(0, length)));
+      return true;
+    },
+  };
 }
 
 function nameOf(target: Target): string {

@@ -26,11 +26,13 @@ export async function dialThrough(proxy: string, options: DialOptions): Promise<
   const socks = url.protocol.startsWith('socks');
   const port = url.port === '' ? (socks ? 1080 : 8080) : Number(url.port);
   const deadline = options.clock.ticks() + options.timeouts.connect;
-  const socket = await dial({ ...options, host: url.hostname, port, details }).catch((error: unknown) => {
-    const reason = (error as { reason?: string }).reason;
-    if (reason === 'aborted' || reason === 'timeout') throw error;
-    throw fail('proxy-unreachable', true, String(reason), error);
-  });
+  const socket = await dial({ ...options, host: url.hostname, port, details, asStream: true }).catch(
+    (error: unknown) => {
+      const reason = (error as { reason?: string }).reason;
+      if (reason === 'aborted' || reason === 'timeout') throw error;
+      throw fail('proxy-unreachable', true, String(reason), error);
+    },
+  );
   // 0 would mean no limit.
   const ms = options.timeouts.connect === 0 ? 0 : Math.max(1, deadline - options.clock.ticks());
   return within({ step: 'connect', phase: 'connect', ms, signal: options.signal, details }, (done, reject) => {
