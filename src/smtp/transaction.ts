@@ -3,15 +3,16 @@ import type { DeliveryFailure, Step } from '../base/errors.ts';
 import { isDeliveryFailure } from '../base/errors.ts';
 import type { ByteSource } from '../base/source.ts';
 import { classOf, replyCode } from './codes.ts';
-import { data, rset } from './command.ts';
+import { data } from './command.ts';
 import { isSmall, type Sent, type SentChunks } from './content.ts';
 import { type Delivery, withDelivery } from './delivery.ts';
-import { type AwaitReply, ask, reply, type Session, send } from './effect.ts';
+import { type AwaitReply, reply, type Session, send } from './effect.ts';
 import { broken, ending, refusal, unexpected } from './failure.ts';
 import type { SendOptions } from './options.ts';
 import { envelopeGroup, type Plan, planOf } from './plan.ts';
 import { type Ready, readied } from './ready.ts';
 import type { Reply } from './reply.ts';
+import { reset } from './reset.ts';
 import { Results } from './results.ts';
 import { fallsOver, moreAllowed, pipelines, type SessionState } from './state.ts';
 import { pauseAt } from './stop.ts';
@@ -364,12 +365,6 @@ function* emptyMessage(state: SessionState): Session<void> {
   yield { do: 'line', line: '.', step: 'data' };
   const said = yield* reply('data', 'final', '2345');
   closing(state, said);
-}
-
-/** RSET, only ever after a transaction that failed while it was open. */
-function* reset(state: SessionState): Session<void> {
-  const said = yield* ask(rset);
-  if (said.code !== replyCode.ok) state.spent = true;
 }
 
 /** The refusal that a reply is, if it is one; a reply of an impossible class breaks the session. */

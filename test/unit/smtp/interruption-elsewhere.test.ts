@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { connect as openSocket, type Socket } from 'node:net';
+import { Worker } from 'node:worker_threads';
 import { describe, it } from 'mocha';
 import type { Resolver } from '../../../src/net/resolver.ts';
 import { connect } from '../../../src/smtp/client.ts';
@@ -85,7 +87,83 @@ async function settled(): Promise<void> {
   await turns(5);
 }
 
+/**
+ * A port whose calls are not answered: its queue is full, and its thread stands still, so that nobody ever takes one off it.
+ */
+async function unanswering(): Promise<{ readonly port: number; close(): Promise<void> }> {
+  const halted = new Int32Array(new SharedArrayBuffer(4));
+  const worker = new Worker(
+    `const { workerData, parentPort } = require('node:worker_threads');
+     const server = require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
+       parentPort.postMessage(server.address().port);
+       Atomics.wait(workerData, 0, 0);
+       process.exit();
+     });`,
+    { eval: true, workerData: halted },
+  );
+  const port = await new Promise<number>((resolve) => worker.once('message', resolve));
+  const fillers: Socket[] = [];
+  // Its queue holds a few; the first call that hangs shows that it is full.
+  for (let full = false; !full; ) {
+    const socket = openSocket(port, '127.0.0.1').on('error', () => {});
+    fillers.push(socket);
+    const connected = new Promise<boolean>((resolve) => socket.once('connect', () => resolve(true)));
+    full = !(await Promise.race([connected, turns(200).then(() => false)]));
+    assert.ok(fillers.length < 100, 'this system answers for everybody');
+  }
+  return {
+    port,
+    async close() {
+      for (const socket of fillers) socket.destroy();
+      Atomics.store(halted, 0, 1);
+      Atomics.notify(halted, 0);
+      await new Promise((resolve) => worker.once('exit', resolve));
+    },
+  };
+}
+
 describe('smtp interruption elsewhere', () => {
+  it('waits for a connection no longer than it may, stops waiting when told, and leaves nothing', async () => {
+    const silent = await unanswering();
+    try {
+      await settled();
+      const before = handles().length;
+      const late = await failureOf(connect(optionsFor(silent.port, { timeouts: { connect: 30 } })));
+      assert.deepEqual(
+        [late.failure, late.step, late.details?.phase, late.details?.seconds],
+        ['timeout', 'connect', 'connect', 0.03],
+      );
+      const total = await failureOf(connect(optionsFor(silent.port, { timeouts: { total: 30 } })));
+      assert.deepEqual([total.failure, total.step, total.details?.phase], ['timeout', 'connect', 'total']);
+      const controller = new AbortController();
+      const failing = failureOf(connect(optionsFor(silent.port, { signal: controller.signal })));
+      await turns(20);
+      controller.abort();
+      assert.equal(await settlesWithin(50, failing), true);
+      const told = await failing;
+      assert.deepEqual([told.failure, told.step], ['aborted', 'connect']);
+      await settled();
+      assert.ok(handles().length <= before, handles().join());
+    } finally {
+      await silent.close();
+    }
+  });
+
+  it('an abort ends a goodbye at once', async () => {
+    const controller = new AbortController();
+    let silent = () => {};
+    const silence = new Promise<void>((resolve) => {
+      silent = resolve;
+    });
+    const server = await scriptedServer(`${hello}\nC: QUIT\n!silence`, { onSilence: silent });
+    const client = await connect(optionsFor(server.port, { signal: controller.signal }));
+    const leaving = client.quit();
+    await silence;
+    controller.abort();
+    assert.equal(await settlesWithin(50, leaving), true);
+    await server.close();
+  });
+
   for (const [name, text, run] of waits) {
     const asks = !/^the (?:MX records|address)/.test(name);
     it(`stops waiting for ${name} when told, and leaves nothing`, async () => {

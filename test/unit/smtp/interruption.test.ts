@@ -27,10 +27,33 @@ const stuck = {
 };
 
 /** Where a server leaves the client waiting; the step and phase that the failure is to name. */
-const waits: [string, string, Partial<ConnectOptions>, 'none' | 'send' | 'endless' | 'stuck', string, string][] = [
+const waits: [
+  string,
+  string,
+  Partial<ConnectOptions>,
+  'none' | 'send' | 'chunk' | 'endless' | 'stuck',
+  string,
+  string,
+][] = [
   ['the name', '!silence', { host: 'x.example', dns: never }, 'none', 'resolve', 'dns'],
   ['the greeting', '!silence', {}, 'none', 'greeting', 'greeting'],
   ['the reply to EHLO', 'S: 220 x\nC: EHLO client.example\nS> "250-x\\r\\n"\n!silence', {}, 'none', 'ehlo', 'command'],
+  [
+    'the reply to HELO',
+    'S: 220 x\nC: EHLO client.example\nS: 502 What\nC: HELO client.example\n!silence',
+    {},
+    'none',
+    'ehlo',
+    'command',
+  ],
+  [
+    'the reply to XCLIENT',
+    'S: 220 x\nC: EHLO client.example\nS: 250-x\nS: 250 XCLIENT ADDR\nC: XCLIENT ADDR=192.0.2.7\n!silence',
+    { xclient: { ADDR: '192.0.2.7' } },
+    'none',
+    'ehlo',
+    'command',
+  ],
   ['the reply to STARTTLS', `${hello}\nC: STARTTLS\n!silence`, { security: 'starttls' }, 'none', 'starttls', 'command'],
   ['TLS', `${hello}\nC: STARTTLS\nS: 220 Go\n!silence`, { security: 'starttls' }, 'none', 'tls', 'tls'],
   ['implicit TLS', '!silence', { security: 'tls' }, 'none', 'tls', 'tls'],
@@ -52,6 +75,22 @@ const waits: [string, string, Partial<ConnectOptions>, 'none' | 'send' | 'endles
     'command',
   ],
   ['the 354', `${mail}\nC: DATA\n!silence`, {}, 'send', 'data', 'dataStart'],
+  [
+    'the reply to a chunk',
+    `S: 220 x\nC: EHLO client.example\nS: 250-x\nS: 250 CHUNKING\nC: MAIL FROM:<ann@a.example>\nS: 250 Ok\nC: RCPT TO:<bob@b.example>\nS: 250 Ok\nC: BDAT 3 LAST\nC: x\n!silence`,
+    {},
+    'chunk',
+    'data',
+    'final',
+  ],
+  [
+    'the reply to a message over LMTP',
+    `S: 220 x\nC: LHLO client.example\nS: 250 x\nC: MAIL FROM:<ann@a.example>\nS: 250 Ok\nC: RCPT TO:<bob@b.example>\nS: 250 Ok\nC: DATA\nS: 354 Go\nC: x\nC: .\n!silence`,
+    { protocol: 'lmtp' },
+    'send',
+    'data',
+    'final',
+  ],
   ['a block', `${mail}\nC: DATA\nS: 354 Go\n!silence`, {}, 'endless', 'data', 'block'],
   ['the reply to the message', `${mail}\nC: DATA\nS: 354 Go\nC: x\nC: .\n!silence`, {}, 'send', 'data', 'final'],
 ];
@@ -73,8 +112,8 @@ describe('smtp interruption', () => {
         if (step === 'resolve') waiting?.();
         if (what === 'none') return await failureOf(connecting);
         const client = await connecting;
-        const message = what === 'send' ? messageOf('x\r\n') : what === 'endless' ? endless : stuck;
-        return await failureOf(client.send(envelope, message));
+        const message = what === 'endless' ? endless : what === 'stuck' ? stuck : messageOf('x\r\n');
+        return await failureOf(client.send(envelope, message, what === 'chunk' ? { chunking: true } : {}));
       } finally {
         await server.close();
       }
@@ -119,6 +158,35 @@ describe('smtp interruption', () => {
       assert.ok(handles().length <= before, handles().join());
     });
   }
+
+  for (const [name, end] of [
+    ['silence', '!silence'],
+    ['the end of the connection', '!close'],
+    ['nonsense', 'S: what'],
+  ] as const) {
+    it(`a refusal stays what it is where ${name} follows RSET`, async () => {
+      const refused = `${hello}\nC: MAIL FROM:<ann@a.example>\nS: 250 Ok\nC: RCPT TO:<bob@b.example>\nS: 550 No\nC: RSET\n${end}`;
+      const server = await scriptedServer(refused);
+      const client = await connect(optionsFor(server.port, { timeouts: { command: 30 } }));
+      const delivery = await client.send(envelope, messageOf('x\r\n'));
+      assert.deepEqual([delivery.outcome, delivery.failure?.code], ['refused', 550]);
+      assert.equal(client.usable, false);
+      await client.quit();
+      await server.close();
+    });
+  }
+
+  it('a cancel at RSET is a cancel', async () => {
+    const controller = new AbortController();
+    const server = await scriptedServer(
+      `${hello}\nC: MAIL FROM:<ann@a.example>\nS: 250 Ok\nC: RCPT TO:<bob@b.example>\nS: 550 No\nC: RSET\n!silence`,
+      { onSilence: () => controller.abort() },
+    );
+    const client = await connect(optionsFor(server.port));
+    const failure = await failureOf(client.send(envelope, messageOf('x\r\n'), { signal: controller.signal }));
+    assert.equal(failure.failure, 'aborted');
+    await server.close();
+  });
 
   it('a source that gives nothing more does not keep an abort from settling', async () => {
     const controller = new AbortController();
