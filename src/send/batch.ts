@@ -11,6 +11,7 @@ import { openingOf } from './opening.ts';
 import type { Attempt, Outcome } from './outcome.ts';
 import { type PoolSettings, poolLimits } from './pool-settings.ts';
 import type { Question, Refusal } from './question.ts';
+import { sendPatiently } from './retry-settings.ts';
 import { failureSentence } from './sentences/failure.ts';
 import type { InboxServer, Server, SmtpServer } from './server.ts';
 import { SessionTranscripts } from './session-transcripts.ts';
@@ -177,10 +178,14 @@ async function overPool(
       ...(ports.sendOptions?.dryRun ? { dryRun: true } : {}),
     });
     const options = { ...ports.sendOptions, ...(signal === undefined ? {} : { signal }) };
-    const outcome = await pool.send(envelope, message, options).then(
+    const prefix = `Record ${record}: `;
+    const retry = server.transport === 'inbox' ? undefined : server.retry;
+    const patience = { retry, wait: ports.wait, transcript, prefix };
+    const sending = sendPatiently(envelope, options, patience, (to) => pool.send(to, message, options));
+    const outcome = await sending.then(
       (delivery: Delivery) => {
         const settled = settle(delivery, server, transcript, attempt());
-        transcript.event(`Record ${record}: ${deliverySummary(delivery, ports.sendOptions?.dryRun)}`);
+        transcript.event(`${prefix}${deliverySummary(delivery, ports.sendOptions?.dryRun)}`);
         return settled;
       },
       (error: unknown): Outcome => {

@@ -12,6 +12,7 @@ import { type Confirmations, guard } from './guard.ts';
 import { type OpeningPorts, openingOf } from './opening.ts';
 import type { Attempt, Outcome } from './outcome.ts';
 import type { Question } from './question.ts';
+import { sendPatiently, type Wait } from './retry-settings.ts';
 import { sendToFolder } from './send-to-folder.ts';
 import { failureSentence, tellFailure } from './sentences/failure.ts';
 import type { GuardRules, Server } from './server.ts';
@@ -30,6 +31,8 @@ export interface DeliverPorts extends Omit<OpeningPorts, 'workspaceRoot'> {
   /** `mailbench.transcript.data`: whether the message shows in full. */
   readonly transcriptData?: 'summary' | 'full';
   readonly transcriptTimes?: 'events' | 'all';
+  /** Waits before what was refused for now is tried again; a test hands in its own. */
+  readonly wait?: Wait;
   /** Which record of a batch it is, from 1. */
   readonly record?: number;
   /** What the engine is to do beyond the ordinary: a dry run, DSN, a stop point. */
@@ -91,7 +94,9 @@ export async function deliver(composed: Composed, server: Server, ports: Deliver
     composed.workspaceRoot === undefined ? ports : { ...ports, workspaceRoot: composed.workspaceRoot };
   const sendOptions: SendOptions = { ...ports.sendOptions, ...(signal === undefined ? {} : { signal }) };
   let delivery: Delivery;
-  let roundTrips: number;
+  let roundTrips = 0;
+  const record = ports.record === undefined ? '' : `Record ${ports.record}: `;
+  const patience = { wait: ports.wait, transcript, prefix: record };
   try {
     if (server.transport === 'mx') {
       const files = await readTlsFiles(server.tls, session);
@@ -104,27 +109,37 @@ export async function deliver(composed: Composed, server: Server, ports: Deliver
         ...(stop === undefined ? {} : { stop }),
         onNextHost: ({ failure }, next) => transcript.event(`${tellFailure(failure, server).what} Trying ${next}`),
       };
-      const done = await deliverByMx(envelope, message, options, sendOptions);
-      domains = done.domains;
-      for (const domain of done.domains) {
+      const once = async (to: Envelope) => {
+        const done = await deliverByMx(to, message, options, sendOptions);
+        // Of a further try there are only those that it was for.
+        const earlier = (domains ?? []).filter((one) => !done.domains.some(({ domain }) => domain === one.domain));
+        domains = [...earlier, ...done.domains];
+        return done.delivery;
+      };
+      delivery = await sendPatiently(envelope, sendOptions, { ...patience, retry: server.retry }, once);
+      for (const domain of domains ?? []) {
         const failure = domain.failure ?? domain.delivery?.failure;
         // Refused recipients are told one by one.
         const byOne = failure?.failure === 'refused' && failure.step === 'rcpt';
         if (failure?.reason === 'stopped') transcript.event(failureSentence(failure, server));
         else if (failure && !byOne) transcript.trouble(failureSentence(failure, server));
       }
-      delivery = done.delivery;
       roundTrips = delivery.roundTrips;
     } else {
       const opening = await openingOf(server, session, transcript);
       if (opening.kind === 'refused') return { kind: 'refused', server, refusal: opening.refusal };
       if (opening.kind === 'declined') return { kind: 'declined', server };
       if (opening.kind === 'cancelled') return { ...attempt(), kind: 'cancelled', recipients: [] };
-      const sent = await sendOver(opening.options, envelope, message, sendOptions, async (client) => {
-        facts = sessionFactsOf(client);
-        await opening.accepted();
-      });
-      ({ delivery, roundTrips } = sent);
+      const once = async (to: Envelope) => {
+        const sent = await sendOver(opening.options, to, message, sendOptions, async (client) => {
+          facts = sessionFactsOf(client);
+          await opening.accepted();
+        });
+        roundTrips += sent.roundTrips;
+        return sent.delivery;
+      };
+      const retry = server.transport === 'inbox' ? undefined : server.retry;
+      delivery = await sendPatiently(envelope, sendOptions, { ...patience, retry }, once);
     }
   } catch (error) {
     if (!isDeliveryFailure(error)) throw error;
@@ -138,7 +153,6 @@ export async function deliver(composed: Composed, server: Server, ports: Deliver
     return { ...attempt(), kind: 'failed', failure: error, recipients };
   }
   const outcome = settle(delivery, server, transcript, attempt(), sendOptions.stop);
-  const record = ports.record === undefined ? '' : `Record ${ports.record}: `;
   transcript.total(record + deliverySummary(delivery, ports.sendOptions?.dryRun), roundTrips);
   return outcome;
 }

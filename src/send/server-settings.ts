@@ -41,6 +41,7 @@ export const SERVER_PROPERTIES = [
   'localAddress',
   'pipelining',
   'pool',
+  'retry',
   'path',
   'tls',
   'timeouts',

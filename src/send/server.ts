@@ -6,6 +6,7 @@
 import type { ChannelBindingType } from '../net/sasl/mechanism.ts';
 import type { Timeouts } from '../net/timeouts.ts';
 import type { PoolSettings } from './pool-settings.ts';
+import type { RetrySettings } from './retry-settings.ts';
 
 export const TRANSPORTS = ['smtp', 'lmtp', 'mx', 'inbox', 'folder'] as const;
 export type Transport = (typeof TRANSPORTS)[number];
@@ -99,6 +100,8 @@ export interface SessionSettings {
   /** The address of this machine to connect from. */
   readonly localAddress?: string;
   readonly pipelining: boolean;
+  /** What is refused for now is tried again; left out, it is not. */
+  readonly retry?: RetrySettings;
   readonly tls: TlsSettings;
   readonly timeouts: TimeoutSettings;
   /** `socks5://host:port` or `http://host:port`, with `user@` where it wants one. */

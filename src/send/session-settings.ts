@@ -2,6 +2,7 @@ import { channelBindingTypes } from '../net/sasl/mechanism.ts';
 import { defaultTimeouts, type TimeoutPhase } from '../net/timeouts.ts';
 import { isDomain } from '../smtp/syntax.ts';
 import { parseEndpoint } from './endpoint.ts';
+import { readRetry } from './retry-settings.ts';
 import {
   defaultSecurity,
   SECURITIES,
@@ -48,12 +49,14 @@ export function readSession(
     });
   }
   const security = reader.choice('security', SECURITIES) ?? byDefault;
+  const retry = reader.object('retry');
   return {
     security,
     hello: reader.choice('hello', ['ehlo', 'helo'] as const) ?? 'ehlo',
     pipelining: reader.boolean('pipelining') ?? true,
     tls: readTls(reader.object('tls'), security),
     timeouts: readTimeouts(reader.object('timeouts')),
+    ...(retry === undefined ? {} : { retry: readRetry(retry) }),
     ...(clientName === undefined ? {} : { clientName }),
     ...(localAddress === undefined ? {} : { localAddress }),
     ...(proxy === undefined ? {} : { proxy }),

@@ -1,5 +1,6 @@
 import type { Envelope } from '../base/envelope.ts';
-import { type Delivery, outcomeOf } from './delivery.ts';
+import { isDeliveryFailure } from '../base/errors.ts';
+import { type Delivery, deliveryOf, outcomeOf } from './delivery.ts';
 
 /** How often, and after how long, what was refused for now is tried again. */
 export interface RetryPolicy {
@@ -16,27 +17,56 @@ export function backoff(attempts: number, first: number, most = 15 * 60_000): Re
 
 /**
  * Sends, and sends again to those recipients who were refused for now (4yz), as often as the policy has it. Results
- * are of all tries together. Never again for one whose fate is unknown: that might deliver twice.
+ * are of all tries together: what is known of one is not lost by a later try that breaks. Never again for one whose
+ * fate is unknown: that might deliver twice. `wait` gives false where it is not to be tried again after all.
  */
 export async function sendWithRetry(
   envelope: Envelope,
   send: (envelope: Envelope) => Promise<Delivery>,
   policy: RetryPolicy,
-  wait: (ms: number) => Promise<void>,
+  wait: (milliseconds: number, recipients: number) => Promise<boolean>,
 ): Promise<Delivery> {
-  let whole = await send(envelope);
-  for (let further = 1; further < policy.attempts; further++) {
-    const again = whole.recipients.filter((one) => one.status === 'refused' && one.transient);
-    if (again.length === 0 || whole.stopped) break;
-    await wait(policy.delay(further));
-    whole = merged(whole, await send({ ...envelope, recipients: again.map((one) => one.address) }));
+  let whole: Delivery | undefined;
+  let left = envelope.recipients;
+  for (let tries = 1; ; tries++) {
+    let broken: { readonly error: unknown } | undefined;
+    try {
+      const done = await send({ ...envelope, recipients: left });
+      whole = whole === undefined ? done : merged(whole, done);
+    } catch (error) {
+      const known = deliveryOf(error);
+      if (whole !== undefined && known !== undefined) whole = merged(whole, known);
+      broken = { error };
+    }
+    if (whole !== undefined) left = refusedForNow(whole);
+    const over = broken !== undefined && !turnedAway(broken.error);
+    const again = !over && left.length > 0 && !whole?.stopped && tries < policy.attempts;
+    if (again && (await wait(policy.delay(tries), left.length))) continue;
+    if (whole === undefined) throw broken!.error;
+    return whole;
   }
-  return whole;
+}
+
+function refusedForNow({ recipients }: Delivery): readonly string[] {
+  const forNow = recipients.filter(({ status, transient, failure }) =>
+    status === 'refused' ? transient : status === 'unsent' && turnedAway(failure),
+  );
+  return forNow.map((one) => one.address);
+}
+
+/** Whether a 4yz ended the session before anybody could have the message: a greeting of 421, say. */
+function turnedAway(error: unknown): boolean {
+  if (!isDeliveryFailure(error) || error.code === undefined || error.code < 400 || error.code >= 500) return false;
+  return (deliveryOf(error)?.recipients ?? []).every((one) => one.status === 'unsent' || one.status === 'refused');
 }
 
 function merged(before: Delivery, after: Delivery): Delivery {
   const newer = new Map(after.recipients.map((one) => [one.address, one]));
-  const recipients = before.recipients.map((one) => newer.get(one.address) ?? one);
+  const recipients = before.recipients.map((one) => {
+    const found = newer.get(one.address);
+    // That a later try never came to it is no news.
+    return found === undefined || found.status === 'unsent' ? one : found;
+  });
   const outcome = outcomeOf(recipients);
   const reply = after.reply ?? before.reply;
   const failure = outcome === 'accepted' || outcome === 'partial' ? undefined : (after.failure ?? before.failure);

@@ -28,7 +28,7 @@ const HOSTS: Readonly<Record<string, object>> = {
 };
 
 /** The names that the parser takes at a place: what it lists where it is given one that it does not know. */
-function taken(place: 'tls' | 'timeouts' | 'guard' | 'pool'): readonly string[] {
+function taken(place: 'tls' | 'timeouts' | 'guard' | 'pool' | 'retry'): readonly string[] {
   const { problems } = parseServer('x', { host: 'a.example', [place]: { 'no such name': 1 } });
   const problem = problems.find((each) => each.code === 'server-unknown-property');
   assert.ok(problem?.code === 'server-unknown-property', JSON.stringify(problems));
@@ -38,7 +38,7 @@ function taken(place: 'tls' | 'timeouts' | 'guard' | 'pool'): readonly string[] 
 describe('the schema of mailbench.servers', () => {
   it('has every property that the parser takes, and no other', () => {
     assert.deepEqual(Object.keys(server.properties ?? {}).sort(), [...SERVER_PROPERTIES].sort());
-    for (const place of ['tls', 'timeouts', 'guard', 'pool'] as const) {
+    for (const place of ['tls', 'timeouts', 'guard', 'pool', 'retry'] as const) {
       assert.deepEqual(
         Object.keys(server.properties?.[place]?.properties ?? {}).sort(),
         [...taken(place)].sort(),

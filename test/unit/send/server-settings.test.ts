@@ -129,6 +129,7 @@ describe('send/server-settings', () => {
         localAddress: '192.0.2.7',
         pipelining: false,
         pool: { connections: 3, messagesPerConnection: 100, rate: 0.5 },
+        retry: { delay: 1.5 },
         tls: {
           verify: false,
           ca: './ca.pem',
@@ -161,6 +162,7 @@ describe('send/server-settings', () => {
         localAddress: '192.0.2.7',
         pipelining: false,
         pool: { connections: 3, messagesPerConnection: 100, rate: 0.5 },
+        retry: { attempts: 3, delay: 1500 },
         tls: {
           verify: false,
           unverifiedOnPurpose: true,
@@ -248,7 +250,7 @@ describe('send/server-settings', () => {
         'a misspelt property',
         { host: 'h', tiemouts: {} },
         [
-          `${at}.tiemouts is no setting (did you mean "timeouts"?). There are: transport, host, port, security, user, passwordEnv, auth, hello, clientName, envelopeFrom, localAddress, pipelining, pool, tls, timeouts, proxy, proxyPasswordEnv, guard and production.`,
+          `${at}.tiemouts is no setting (did you mean "timeouts"?). There are: transport, host, port, security, user, passwordEnv, auth, hello, clientName, envelopeFrom, localAddress, pipelining, pool, retry, tls, timeouts, proxy, proxyPasswordEnv, guard and production.`,
         ],
       ],
       [

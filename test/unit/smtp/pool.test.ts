@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { connect } from '../../../src/smtp/client.ts';
-import type { Delivery } from '../../../src/smtp/delivery.ts';
 import { createPool } from '../../../src/smtp/pool.ts';
-import { backoff, sendWithRetry } from '../../../src/smtp/retry.ts';
 import { fixedClock } from '../../support/fixed-clock.ts';
 import { failureOf, optionsFor } from '../../support/smtp-connect.ts';
 import { lineServer } from '../../support/smtp-line-server.ts';
 import { envelope, messageOf } from '../../support/smtp-message.ts';
 import { script, scriptedServer } from '../../support/smtp-server.ts';
-import { replyOf } from '../../support/smtp-session.ts';
 import { settlesWithin } from '../../support/turns.ts';
 
 const hello = 'S: 220 x\nC: EHLO client.example\nS: 250-x\nS: 250 PIPELINING';
@@ -228,68 +225,5 @@ describe('smtp/pool', () => {
     assert.equal((await failureOf(third)).reason, 'not-connected');
     assert.equal((await failureOf(pool.send(envelope, message('4')))).reason, 'not-connected');
     await server.close();
-  });
-});
-
-describe('smtp/retry', () => {
-  const result = (status: 'accepted' | 'refused', code: number, recipients: readonly string[]): Delivery => ({
-    outcome: status,
-    recipients: recipients.map((address) => ({
-      address,
-      status,
-      step: 'rcpt',
-      reply: replyOf(code, 'x'),
-      ...(status === 'refused' ? { transient: code < 500 } : {}),
-    })),
-    sent: 0,
-    duration: 1,
-    roundTrips: 1,
-  });
-
-  it('tries again, and only with those refused for now', async () => {
-    const asked: string[][] = [];
-    const waits: number[] = [];
-    const replies: Record<string, number[]> = { a: [250], b: [450, 450, 250], c: [550], d: [451, 550] };
-    const delivery = await sendWithRetry(
-      { sender: '', recipients: ['a', 'b', 'c', 'd'] },
-      async ({ recipients }) => {
-        asked.push([...recipients]);
-        const all = recipients.map((one) => {
-          const code = replies[one]!.shift()!;
-          return result(code < 300 ? 'accepted' : 'refused', code, [one]).recipients[0]!;
-        });
-        return { ...result('accepted', 250, []), recipients: all };
-      },
-      backoff(5, 1000),
-      async (ms) => void waits.push(ms),
-    );
-    assert.deepEqual(asked, [['a', 'b', 'c', 'd'], ['b', 'd'], ['b']]);
-    assert.deepEqual(waits, [1000, 2000]);
-    assert.deepEqual(
-      delivery.recipients.map((one) => [one.address, one.status, one.reply?.code]),
-      [
-        ['a', 'accepted', 250],
-        ['b', 'accepted', 250],
-        ['c', 'refused', 550],
-        ['d', 'refused', 550],
-      ],
-    );
-    assert.equal(delivery.outcome, 'partial');
-    assert.equal(delivery.roundTrips, 3);
-  });
-
-  it('has an end', async () => {
-    let tries = 0;
-    const delivery = await sendWithRetry(
-      envelope,
-      async ({ recipients }) => {
-        tries++;
-        return result('refused', 450, recipients);
-      },
-      backoff(3, 1),
-      async () => {},
-    );
-    assert.equal(tries, 3);
-    assert.equal(delivery.outcome, 'refused');
   });
 });
