@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import type { DeliveryFailure } from '../../../src/base/errors.ts';
 import { connect } from '../../../src/smtp/client.ts';
 import type { ConnectOptions } from '../../../src/smtp/options.ts';
 import { failureOf, optionsFor } from '../../support/smtp-connect.ts';
 import { conversation } from '../../support/smtp-conversation.ts';
+import { lineServer } from '../../support/smtp-line-server.ts';
 import { feeds, scriptedServer } from '../../support/smtp-server.ts';
 
 const bye = `
@@ -88,6 +90,66 @@ describe('smtp opening', () => {
       }),
     );
   }
+
+  const hostile = fc
+    .tuple(fc.string(), fc.constantFrom('\r\n', '\n', '\r', '\0'), fc.string())
+    .map((parts) => parts.join(''));
+
+  it('connects to nobody for a host, a path or a name with a line end or a NUL in it, through a proxy or not', async () => {
+    let called = 0;
+    const server = await lineServer('220 x', () => {
+      called++;
+      return undefined;
+    });
+    try {
+      const proxy = `http://127.0.0.1:${server.port}`;
+      const places: ((text: string) => Partial<ConnectOptions>)[] = [
+        (text) => ({ host: text }),
+        (text) => ({ host: text, proxy }),
+        (text) => ({ host: text, proxy: proxy.replace('http', 'socks5') }),
+        (text) => ({ proxy: `http://${text}@127.0.0.1:${server.port}` }),
+        (text) => ({ path: text }),
+        (text) => ({ clientName: text }),
+        (text) => ({ tls: { serverName: text } }),
+      ];
+      await fc.assert(
+        fc.asyncProperty(hostile, fc.constantFrom(...places), async (text, place) => {
+          const failure = await failureOf(connect(optionsFor(server.port, place(text))));
+          assert.deepEqual([failure.failure, failure.reason], ['local', 'unsafe-argument']);
+        }),
+      );
+      assert.equal(called, 0);
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('says one line at a time whatever user and password hold', async () => {
+    const said: string[] = [];
+    const server = await lineServer('220 x', (line) => {
+      said.push(line);
+      if (line.startsWith('EHLO')) return '250-x\r\n250 AUTH PLAIN LOGIN CRAM-MD5 XOAUTH2 OAUTHBEARER SCRAM-SHA-256';
+      if (line === 'QUIT') return '221 Bye';
+      return line.startsWith('AUTH') ? `334 ${Buffer.from('x').toString('base64')}` : '535 No';
+    });
+    const mechanisms = ['plain', 'login', 'cram-md5', 'xoauth2', 'oauthbearer', 'scram-sha-256'] as const;
+    try {
+      await fc.assert(
+        fc.asyncProperty(hostile, hostile, fc.constantFrom(...mechanisms), async (user, password, auth) => {
+          await failureOf(connect(optionsFor(server.port, { credentials: { user, password }, auth })));
+        }),
+        { numRuns: 60 },
+      );
+      const lawful =
+        /^(?:EHLO client\.example|AUTH [A-Z0-9-]+(?: [A-Za-z0-9+/]*={0,2})?|[A-Za-z0-9+/]*={0,2}|\*|QUIT)$/;
+      assert.deepEqual(
+        said.filter((line) => !lawful.test(line)),
+        [],
+      );
+    } finally {
+      await server.close();
+    }
+  });
 
   it('fails where anything stands behind the 220 to STARTTLS', async () => {
     for (const feed of feeds) {
