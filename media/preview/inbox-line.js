@@ -17,7 +17,7 @@ export function inboxLine(model, chosen, actions) {
   const clients = dropdown({
     label: 'Inbox line as a client cuts it: characters of subject + preheader, approximate',
     options: [
-      { value: '', label: 'Inbox line: uncut' },
+      { value: '', label: 'Inbox: uncut' },
       ...inbox.clients.map((/** @type {any} */ each) => ({
         value: each.client.id,
         label: `${each.client.name}: ${each.client.subject} + ${each.client.preheader}`,

@@ -59,8 +59,8 @@ const inbox = h('header', { class: 'inbox', 'aria-label': 'As the inbox shows it
 const troubles = h('div', { class: 'troubles' });
 const live = h('div', { class: 'unseen', role: 'status', 'aria-live': 'polite' });
 const banner = h('div', { class: 'banners' });
-const linkLine = h('output', { class: 'link-line' });
-const wayBack = 'Double-click or Alt+click: go to the source';
+const linkLine = h('output', { class: 'link-line', title: 'A click with Alt goes there, too' });
+const wayBack = 'Double-click: go to source';
 /** To where a spot of the message was written. @param {object | undefined} spot */
 const goTo = (spot) => vscode.postMessage({ type: 'source', ...(spot ? { spot } : {}) });
 const plain = new PlainText(goTo);

@@ -252,13 +252,40 @@ function syntaxProblem(text: string, lines: readonly number[], error: unknown): 
   return { code: 'template-syntax', severity: 'error', range, detail: detailOf(error) };
 }
 
+/** What the grammar of Handlebars calls what a person has typed. */
+const tokens: Readonly<Record<string, string>> = {
+  CLOSE: '}}',
+  CLOSE_RAW_BLOCK: '}}}}',
+  CLOSE_SEXPR: ')',
+  CLOSE_UNESCAPED: '}}}',
+  EQUALS: '=',
+  INVERSE: '{{else}}',
+  OPEN: '{{',
+  OPEN_BLOCK: '{{#',
+  OPEN_ENDBLOCK: '{{/',
+  OPEN_INVERSE: '{{^',
+  OPEN_INVERSE_CHAIN: '{{else',
+  OPEN_SEXPR: '(',
+  OPEN_UNESCAPED: '{{{',
+  SEP: '.',
+};
+
+/** A list of every token that might have stood there tells a person nothing; what does stand there does. */
+function unexpected(token: string): string {
+  if (token === 'EOF') return 'it ends before an expression or a block does';
+  const typed = tokens[token];
+  return typed ? `"${typed}" can’t stand here` : 'what stands here is no expression';
+}
+
 /** The engine's own word: its last line, without positions. */
 function detailOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const lines = message
     .split('\n')
     .filter((line) => line.trim() !== '' && !/^[-.]*\^/.test(line) && !/^\.{3}/.test(line));
-  const said = lines.find((line) => /^Expecting/.test(line)) ?? lines[0] ?? message;
+  const got = lines.map((line) => /^Expecting .*, got '(\w+)'/.exec(line)?.[1]).find(Boolean);
+  if (got) return unexpected(got);
+  const said = lines[0] ?? message;
   return said
     .replace(/ - \d+:\d+$/, '')
     .replace(/^(?:Parse|Lexical) error on line \d+[:.]?\s*/, '')

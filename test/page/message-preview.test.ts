@@ -205,6 +205,41 @@ describe('previewing a message', () => {
     assert.deepEqual([...new Set(seen)], ['- Subject: Finished and more']);
   });
 
+  it('shows a captured message as it shows a draft: picture, text, attachments, checks and source', async () => {
+    await vs.command('View: Close All Editors');
+    await vs.open('html-with-picture.eml');
+    await vs.command('Mailbench: Send Email');
+    await vs.tab(/^Quarterly figures/).waitFor();
+    const page = await vs.webview();
+    await page.getByRole('heading', { name: /^Quarterly figures/ }).waitFor();
+    await page.getByRole('tab', { name: 'HTML' }).click();
+    const width = (frame: Frame) => frame.locator('img').evaluate((image) => (image as HTMLImageElement).naturalWidth);
+    assert.ok((await width(await mail(page))) > 0);
+    // As in a draft's preview, a choice made here holds for the next message in this tab.
+    await page.getByRole('radio', { name: /^Phone/ }).check({ force: true });
+    await (await mail(page)).waitForFunction(() => innerWidth === 375);
+    await page.getByRole('tab', { name: 'Text' }).click();
+    await page.getByText('revenue in the third quarter was 1,284,000').first().waitFor();
+    await page.getByRole('tab', { name: 'Headers' }).click();
+    await page.getByRole('row', { name: /^Message-ID/ }).waitFor();
+    await page.getByRole('tab', { name: 'Attachments' }).click();
+    await page.getByText('Übersicht Q3.csv').waitFor();
+    await page.getByRole('tab', { name: 'Checks' }).click();
+    await page.getByText('color-scheme meta tag does not work').waitFor();
+    await page.getByText(/Client support: caniemail, \d{4}-\d\d-\d\d, for/).waitFor();
+    await vs.screenshot('preview 7 captured');
+    // Its source is the bytes that arrived; what was pressed stands in them.
+    await page.getByRole('tab', { name: 'HTML' }).click();
+    await (await mail(page)).getByText('revenue in the third quarter was').dblclick();
+    await vs.tab(/^Quarterly figures.*\.eml/).waitFor();
+    await vs.waitForText('<p>revenue in the third quarter was</p>');
+    const line = (await vs.status(/^Ln \d+/).textContent()) ?? '';
+    assert.ok(Number(/Ln (\d+)/.exec(line)?.[1]) > 40, line);
+    await vs.command('Mailbench: Delete Message');
+    // What shows it goes with it.
+    await vs.page.locator('.tab[data-resource-name^="webview-"]').waitFor({ state: 'detached' });
+  });
+
   it('says what is wrong where there is no message to show', async () => {
     await vs.command('View: Close All Editors');
     await vs.open('broken.eml');

@@ -204,7 +204,7 @@ describe('preview page, in Chromium', function () {
       { where: 'subject' },
     ]);
     assert.deepEqual(await preview.posted('link'), []);
-    assert.equal(await page.locator('.link-line').textContent(), 'Double-click or Alt+click: go to the source');
+    assert.equal(await page.locator('.link-line').textContent(), 'Double-click: go to source');
   });
 
   it('leads from the plain text to where it was written', async () => {
