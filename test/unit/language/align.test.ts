@@ -52,6 +52,15 @@ describe('lines of two texts', () => {
     );
   });
 
+  it('lead to each other at the end, though the same stands everywhere', () => {
+    assert.deepEqual(led(['{{x}}', '}', '}', ''], ['a', 'b', '}', '}', '']), [
+      '{{x}} -> a | b',
+      '} -> }',
+      '} -> }',
+      ' -> ',
+    ]);
+  });
+
   it('have nowhere to lead where there is nothing', () => {
     assert.deepEqual(led(['a', 'b'], []), ['a -> ', 'b -> ']);
     assert.equal(new Alignment([]).forward(0), undefined);

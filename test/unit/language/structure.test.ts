@@ -173,6 +173,7 @@ describe('a message that is shown', () => {
       around.map(({ start, end }) => end - start),
       [37, 32],
     );
+    assert.ok(!folded.some((fold) => fold.startsWith(' …')), 'no fold begins at an empty line');
     assert.equal(new Set(starts).size, starts.length, 'a line begins one fold only');
   });
 

@@ -53,6 +53,9 @@ describe('the way from a document to its message, and back', () => {
     assert.deepEqual(shown('<#!part'), ['<#part']);
     assert.deepEqual(source('<#part'), ['<#!part']);
     assert.deepEqual(source('=20'), [`Zwölf ${'Boxkämpfer '.repeat(8)}`]);
+    const { text, message, trace } = await traced(`${head}\nHi\n`);
+    const [last] = trace.toShown({ start: text.length, end: text.length });
+    assert.deepEqual(last, { start: message.text.length, end: message.text.length });
     assert.deepEqual(selected('<#!part', 'Zehn'), ['<#part\nZehn']);
     const base64 = await traced(`${head}\n一二三四\n五六七八\n九十\n`);
     const encoded = Buffer.from('一二三四\r\n五六七八\r\n九十\r\n').toString('base64');
