@@ -90,9 +90,17 @@ async function readBetween(message: BuiltMessage, gaps: readonly Gap[]): Promise
 /** The octets of a message that are there, without those that were not read. */
 class HeldOctets {
   readonly #gaps: readonly UnreadGap[];
+  /** Where each gap is among them. */
+  readonly #places: readonly number[];
 
   constructor(gaps: readonly UnreadGap[]) {
     this.#gaps = gaps;
+    let missing = 0;
+    this.#places = gaps.map(({ start, end }) => {
+      const place = start - missing;
+      missing += end - start;
+      return place;
+    });
   }
 
   /** Where an octet of the message is among them; for one that was not read, where it would be. */
@@ -109,8 +117,8 @@ class HeldOctets {
   missing(from: number, to: number): { readonly octets: number; readonly decoded: number } {
     let octets = 0;
     let decoded = 0;
-    for (const gap of this.#gaps) {
-      const at = this.offset(gap.start);
+    for (const [index, gap] of this.#gaps.entries()) {
+      const at = this.#places[index]!;
       if (at < from || at > to) continue;
       octets += gap.end - gap.start;
       decoded += gap.decoded;

@@ -6,8 +6,11 @@ import { isPreview, previewedBy } from './mail-documents.ts';
 import { traceIn } from './mime-preview-trace.ts';
 import { colors, settings } from './names.ts';
 
-/** Milliseconds: a key that is held down moves the cursor more often than anybody looks. */
-const pause = 30;
+/**
+ * In milliseconds: a key that is held down moves the cursor more often than anybody looks. Where a text is so large that what
+ * became of it takes a while to find, it waits for a rest in the typing, a multiple of that while.
+ */
+const pause = { least: 30, perFollowing: 5, longest: 500 };
 
 /**
  * Marks in *Preview MIME* what the lines at the cursor of the document became, and in the document what those at the cursor of the
@@ -20,6 +23,8 @@ export class MimePreviewCursor implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[];
   readonly #marked = new Set<vscode.TextEditor>();
   #timer: NodeJS.Timeout | undefined;
+  /** Milliseconds that it took the last time. */
+  #took = 0;
   /** The cursor that was last shown its place. */
   #revealed = '';
 
@@ -44,11 +49,18 @@ export class MimePreviewCursor implements vscode.Disposable {
 
   /** Soon. */
   follow(): void {
-    if (this.#timer || (this.#marked.size === 0 && previews().length === 0)) return;
+    if (this.#marked.size === 0 && previews().length === 0) return;
+    const wait = Math.min(Math.max(pause.least, this.#took * pause.perFollowing), pause.longest);
+    if (this.#timer) {
+      if (wait === pause.least) return;
+      clearTimeout(this.#timer);
+    }
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
+      const began = performance.now();
       this.#follow();
-    }, pause);
+      this.#took = performance.now() - began;
+    }, wait);
   }
 
   #follow(): void {
