@@ -52,7 +52,7 @@ export function activate(context: vscode.ExtensionContext): MailbenchApi {
     messagePreview,
     sending,
     new InboxFiles(inbox),
-    new SendLens(activity),
+    new SendLens(activity, drafts),
     new LanguageFeatures(drafts, context.extensionUri),
     new StatusBar(drafts, inbox, activity),
     registerQuickFixes(diagnostics),

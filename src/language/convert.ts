@@ -4,11 +4,13 @@ import { escapeText, formatValue } from '../document/escape.ts';
 import { fieldFacts, fieldKind } from '../document/fields.ts';
 import { fileNameOf } from '../inspect/file-name.ts';
 import type { AttachmentView, MessageView } from '../inspect/message.ts';
+import { outline } from '../inspect/outline.ts';
 import { readMessage } from '../inspect/read.ts';
 import { contentIdOf } from '../mime/attributes.ts';
+import { charsetRule } from '../mime/charset-names.ts';
 import { decodeWords } from '../mime/decode-words.ts';
 import { fileType } from '../mime/file-type.ts';
-import { exactContents } from './exact-content.ts';
+import { charsetLabels, exactContents } from './exact-content.ts';
 
 /** A file to be written beside the composed document. */
 export interface ConvertedFile {
@@ -36,7 +38,9 @@ const NOTED = /^(?:date|message-id)$/i;
 export async function convertMessage(bytes: Uint8Array): Promise<Converted> {
   const octets = withoutSettings(bytes);
   const message = await readMessage(octets);
-  const files = namedFiles(message.attachments, exactContents(octets, message.attachments));
+  const whole = outline(octets);
+  const labels = charsetLabels(whole, message.attachments);
+  const files = namedFiles(message.attachments, exactContents(octets, whole, message.attachments), labels);
   return {
     files: [...files.values()].map(({ name, content }) => ({ name, content })),
     text: (folder) => documentText(message, files, folder),
@@ -57,11 +61,14 @@ function withoutSettings(bytes: Uint8Array): Uint8Array {
 
 interface NamedFile extends ConvertedFile {
   readonly attachment: AttachmentView;
+  /** What its charset was said to be. */
+  readonly charset?: string;
 }
 
 function namedFiles(
   attachments: readonly AttachmentView[],
   exact: ReadonlyMap<number, Uint8Array>,
+  labels: ReadonlyMap<number, string>,
 ): ReadonlyMap<number, NamedFile> {
   const files = new Map<number, NamedFile>();
   const taken = new Set<string>();
@@ -73,7 +80,9 @@ function namedFiles(
     // Some file systems know no upper and lower case.
     for (let count = 2; taken.has(name.toLowerCase()); count++) name = `${stem}-${count}${ending}`;
     taken.add(name.toLowerCase());
-    files.set(attachment.index, { name, content: exact.get(attachment.index) ?? attachment.content, attachment });
+    const content = exact.get(attachment.index) ?? attachment.content;
+    const charset = labels.get(attachment.index);
+    files.set(attachment.index, { name, content, attachment, ...(charset !== undefined && { charset }) });
   }
   return files;
 }
@@ -93,7 +102,7 @@ function documentText(message: MessageView, files: ReadonlyMap<number, NamedFile
   return out + directives.map((line) => `${line}\n`).join('');
 }
 
-function directive({ name, attachment }: NamedFile, folder: string): string {
+function directive({ name, attachment, charset }: NamedFile, folder: string): string {
   const path = formatValue(`./${folder === '' ? '' : `${folder}/`}${name}`);
   const type = attachment.type;
   const attributes: string[] = [];
@@ -107,6 +116,9 @@ function directive({ name, attachment }: NamedFile, folder: string): string {
   if (attachment.name !== '' && attachment.name !== name && !/[\0-\x1f\x7f]/.test(attachment.name))
     attributes.push(`name=${formatValue(attachment.name)}`);
   if (type !== fileType(name) && /^[\w!#$&+.^-]+\/[\w!#$&+.^-]+$/.test(type)) attributes.push(`type=${type}`);
+  // RFC 2046 section 4.1.2: us-ascii is what no label means. One that can't be written is left out.
+  const label = charset === undefined ? undefined : charsetRule(charset)?.name;
+  if (label !== undefined && label !== 'us-ascii') attributes.push(`charset=${label}`);
   const word = attachment.role === 'inline' && id !== undefined ? 'inline' : 'attach';
   return `<#${word} ${[path, ...attributes].join(' ')}>`;
 }

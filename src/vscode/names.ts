@@ -18,6 +18,7 @@ export const commands = {
   check: 'mailbench.check',
   convert: 'mailbench.convert',
   attachFile: 'mailbench.attachFile',
+  toggleComment: 'mailbench.toggleComment',
   newEmail: 'mailbench.new',
   openSample: 'mailbench.openSample',
   selectServer: 'mailbench.selectServer',

@@ -13,7 +13,15 @@ describe('writing with what the editor knows', () => {
   before(async () => {
     vs = await openWorkbench({
       settings: { 'workbench.colorTheme': 'Default Dark Modern' },
-      files: { 'empty.eml': '', 'shop.eml': html, 'forgot.eml': html.replace('Look:', 'The list is attached.') },
+      files: {
+        'empty.eml': '',
+        'shop.eml': html,
+        'forgot.eml': html.replace('Look:', 'The list is attached.'),
+        'notes.eml':
+          'From: ann@example.com\nTo: jo@example.org\nSubject: Notes\n\nFirst\nPlain\n<#part type=text/html>\n<p>Look:</p>\n<#/part>\n',
+        'marks.eml':
+          'From: ann@example.com\nTo: jo@example.org\nSubject: Marks\n\nWords that say the same in plain text.\n<#part type=text/html>\n<html lang="en">\n<head><title>Marks</title></head>\n<p>Words that say the same in plain text, and some more of them to be many.</p>\n<img src="./images/logo.png" width="48">\n<a href="http://example.com/">more</a>\n<div style="display: flex; border-radius: 8px">boxes</div>\n</html>\n<#/part>\n',
+      },
     });
     await vs.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   });
@@ -80,6 +88,43 @@ describe('writing with what the editor knows', () => {
       (await vs.editorText()).replace(/\u00a0/g, ' '),
     );
     await vs.screenshot('language 4 pasted');
+  });
+
+  it('toggles the comment that is right where the cursor is, by Ctrl+/', async () => {
+    await vs.open('notes.eml');
+    const { keyboard } = vs.page;
+    const text = async () => (await vs.editorText()).replace(/\u00a0/g, ' ');
+    await vs.editor().click();
+    await keyboard.press('Control+Home');
+    await keyboard.press('Control+/');
+    await vs.waitForText('# From: ann', text);
+    await keyboard.press('Control+/');
+    for (let line = 0; line < 5; line++) await keyboard.press('ArrowDown');
+    await keyboard.press('Control+/');
+    await vs.waitForText('<#-- Plain -->', text);
+    await keyboard.press('ArrowDown');
+    await keyboard.press('ArrowDown');
+    await keyboard.press('Control+/');
+    await vs.waitForText('<!-- <p>Look:</p> -->', text);
+    await vs.screenshot('language 7 comments');
+    assert.ok((await text()).startsWith('From: ann'));
+  });
+
+  it('marks the HTML as one types, and mends it', async () => {
+    await vs.open('marks.eml');
+    const { page } = vs;
+    await page.locator('.squiggly-warning').first().waitFor();
+    await vs.screenshot('language 8 html checks');
+    await vs.editor().click();
+    await page.keyboard.press('Control+Home');
+    // To the next problem, and its fixes.
+    await vs.command('Go to Next Problem (Error, Warning, Info)');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+.');
+    await page.getByText('Add alt="logo"').first().waitFor();
+    await vs.screenshot('language 9 html fixes');
+    await page.getByText('Add alt="logo"').first().click();
+    await vs.waitForText('<img alt="logo"', async () => (await vs.editorText()).replace(/\u00a0/g, ' '));
   });
 
   it('explains a problem by its code', async () => {

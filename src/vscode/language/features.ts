@@ -11,6 +11,7 @@ import { formatEdits } from './format-edits.ts';
 import { hoverOf } from './hovers.ts';
 import { Knowledge } from './knowledge.ts';
 import { foldsOf, linksOf, selectionsOf, symbolsOf } from './structure.ts';
+import { toggleComment } from './toggle-comment.ts';
 
 /** What answers the editor, and what it knows beside the document. Loaded when a mail is first opened. */
 export class Features implements vscode.Disposable {
@@ -40,6 +41,7 @@ export class Features implements vscode.Disposable {
   readonly dropEdits = dropEdits;
   readonly pasteEdits = pasteEdits;
   readonly attachFile = attachFile;
+  readonly toggleComment = toggleComment;
   readonly convert = convertDocument;
 
   dispose(): void {

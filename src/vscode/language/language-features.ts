@@ -97,6 +97,10 @@ export class LanguageFeatures implements vscode.Disposable {
       vscode.commands.registerCommand(commands.attachFile, async (target?: unknown) =>
         this.#with(await documentOf(target), (features, document) => features.attachFile(document)),
       ),
+      vscode.commands.registerCommand(commands.toggleComment, async () => {
+        const editor = vscode.window.activeTextEditor;
+        if (editor?.document.languageId === language) await (await this.#load()).toggleComment(editor);
+      }),
       vscode.commands.registerCommand(commands.convert, async (target?: unknown) =>
         this.#with(await mailOf(target), (features, document) => features.convert(document)),
       ),

@@ -92,6 +92,40 @@ describe('converting a finished message', () => {
     );
   });
 
+  it('keeps the charset that an attachment is labelled with', async () => {
+    const part = (head: string, body: string) => [
+      '--b',
+      `Content-Type: ${head}`,
+      'Content-Disposition: attachment',
+      '',
+      body,
+    ];
+    const { text } = await convertMessage(
+      octets([
+        'MIME-Version: 1.0',
+        'To: a@b',
+        'Content-Type: multipart/mixed; boundary=b',
+        '',
+        '--b',
+        '',
+        'Hi',
+        ...part('text/csv; name=a.csv; charset=ISO-8859-1', 'x'),
+        ...part('text/csv; name=a.csv; charset=Windows-1252', 'x'),
+        ...part('text/plain; name=b.txt; charset=us-ascii', 'x'),
+        ...part('text/plain; name=c.txt; charset=x-unheard-of', 'x'),
+        ...part('text/plain; name=d.txt', 'x'),
+        '--b--',
+      ]),
+    );
+    assert.deepEqual(text('f').split('\n').slice(3, 8), [
+      '<#attach ./f/a.csv charset=iso-8859-1>',
+      '<#attach ./f/a-2.csv name=a.csv charset=windows-1252>',
+      '<#attach ./f/b.txt>',
+      '<#attach ./f/c.txt>',
+      '<#attach ./f/d.txt>',
+    ]);
+  });
+
   it('says the type where HTML is all there is', async () => {
     const { text, files } = await convertMessage(
       octets(['MIME-Version: 1.0', 'To: a@b', 'Content-Type: text/html', '', '<p>Hi</p>', '']),
