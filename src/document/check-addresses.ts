@@ -65,7 +65,7 @@ function sameAddress(a: Mailbox, b: Mailbox): boolean {
 /** RFC 5322 section 3.6.2: several authors take a Sender. */
 function senderMissing(context: CheckContext, from: CheckedField, authors: readonly Mailbox[], prefix: string): void {
   const fixes: Fix[] = [];
-  if (context.text !== undefined) {
+  if (context.text !== undefined && !from.value.rendered) {
     const name = prefix ? 'Resent-Sender' : 'Sender';
     const at = from.range.end;
     const eol = lineEndOf(context.text);

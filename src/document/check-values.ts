@@ -90,12 +90,14 @@ function insideQuotes(text: string, offset: number): boolean {
   return text.includes('"') && (text.slice(0, offset).match(/(?<!\\)"/g)?.length ?? 0) % 2 === 1;
 }
 
-function date({ sink, finished }: CheckContext, field: CheckedField): void {
+function date(context: CheckContext, field: CheckedField): void {
+  const { sink, finished } = context;
   const value = field.value.text;
   const read = parseMailDate(value);
   if (!read) {
     const severity = finished ? 'warning' : 'error';
-    sink.add({ code: 'date-invalid', severity, range: field.value.range, name: field.name, value });
+    const fixes = withoutLine(context, field, 'date');
+    sink.add({ code: 'date-invalid', severity, range: field.value.range, name: field.name, value, fixes });
     return;
   }
   const { weekday } = read;
@@ -106,7 +108,15 @@ function date({ sink, finished }: CheckContext, field: CheckedField): void {
   sink.add({ code: 'date-weekday', severity: 'warning', range, name: field.name, written, expected, fixes });
 }
 
-function messageIds({ sink, finished }: CheckContext, field: CheckedField, kind: FieldKind): void {
+/** What the builder writes by itself where the field is missing. */
+function withoutLine({ text, finished }: CheckContext, field: CheckedField, name: string): Fix[] {
+  if (text === undefined || finished || field.name.toLowerCase() !== name) return [];
+  const range = { start: field.range.start, end: lineAfter(text, field.range.end) };
+  return [{ title: `Remove the line: the message gets a ${field.name} of its own`, edits: [{ range, text: '' }] }];
+}
+
+function messageIds(context: CheckContext, field: CheckedField, kind: FieldKind): void {
+  const { sink, finished } = context;
   const value = field.value.text.replace(/\([^()]*\)/g, ' ').trim();
   const ids = value === '' ? [''] : value.replace(/>\s*,?\s*</g, '>\n<').split('\n');
   const bad = ids.find((id) => !MESSAGE_ID.test(id)) ?? (kind === 'message-id' && ids.length > 1 ? value : undefined);
@@ -120,6 +130,7 @@ function messageIds({ sink, finished }: CheckContext, field: CheckedField, kind:
       preferred: true,
     });
   }
+  fixes.push(...withoutLine(context, field, 'message-id'));
   const severity = finished ? 'warning' : 'error';
   sink.add({ code: 'message-id-invalid', severity, range: field.value.range, name: field.name, value: bad, fixes });
 }

@@ -96,7 +96,9 @@ function repeated({ sink, finished, text }: CheckContext, field: CheckedField, f
   }
   const line = { start: field.range.start, end: lineAfter(text, field.range.end) };
   const removal = { title: 'Remove this line', edits: [{ range: line, text: '' }] };
-  if (fieldKind(name) !== 'address-list' || field.value.text === '' || first.value.text === '') {
+  // What was put in from data is not what stands there.
+  const rendered = field.value.rendered || first.value.rendered;
+  if (rendered || fieldKind(name) !== 'address-list' || field.value.text === '' || first.value.text === '') {
     sink.add({ ...problem, fixes: [removal] });
     return;
   }

@@ -108,7 +108,7 @@ async function composeDraft(
     data.problems,
     rendering.problems,
     drafted,
-    unlessUnrendered([...checkDraft(draft), ...addressed], draft, drafted),
+    unlessUnrendered([...checkDraft(draft, input.text), ...addressed], draft, drafted),
     built.problems,
     inFiles,
   );

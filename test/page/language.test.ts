@@ -20,7 +20,7 @@ describe('writing with what the editor knows', () => {
         'notes.eml':
           'From: ann@example.com\nTo: jo@example.org\nSubject: Notes\n\nFirst\nPlain\n<#part type=text/html>\n<p>Look:</p>\n<#/part>\n',
         'marks.eml':
-          'From: ann@example.com\nTo: jo@example.org\nSubject: Marks\n\nWords that say the same in plain text.\n<#part type=text/html>\n<html lang="en">\n<head><title>Marks</title></head>\n<p>Words that say the same in plain text, and some more of them to be many.</p>\n<img src="./images/logo.png" width="48">\n<a href="http://example.com/">more</a>\n<div style="display: flex; border-radius: 8px">boxes</div>\n</html>\n<#/part>\n',
+          'From: ann@example.com\nTo: jo@example.org\nSubject: Marks\n\nWords that say the same in plain text, and some more of them to be many. More, boxes: http://example.com/\n<#part type=text/html>\n<html lang="en">\n<head><title>Marks</title></head>\n<p>Words that say the same in plain text, and some more of them to be many.</p>\n<img src="./images/logo.png" width="48">\n<a href="http://example.com/">more</a>\n<div style="display: flex; border-radius: 8px">boxes</div>\n</html>\n<#/part>\n',
       },
     });
     await vs.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -99,6 +99,7 @@ describe('writing with what the editor knows', () => {
     await keyboard.press('Control+/');
     await vs.waitForText('# From: ann', text);
     await keyboard.press('Control+/');
+    await vs.waitForText(/^From: ann/, text);
     for (let line = 0; line < 5; line++) await keyboard.press('ArrowDown');
     await keyboard.press('Control+/');
     await vs.waitForText('<#-- Plain -->', text);

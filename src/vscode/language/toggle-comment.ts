@@ -10,7 +10,7 @@ const refusals: Readonly<Record<Extract<Toggled, { refused: string }>['refused']
 };
 
 /** *Toggle Line Comment* in a mail: `#` in the header, a note in the body, HTML's own in HTML. */
-export async function toggleComment(editor: vscode.TextEditor): Promise<void> {
+export async function toggleComment(editor: vscode.TextEditor, again = true): Promise<void> {
   const { document } = editor;
   const selections = editor.selections.map(({ start, end }) => ({
     start: document.offsetAt(start),
@@ -21,7 +21,9 @@ export async function toggleComment(editor: vscode.TextEditor): Promise<void> {
     vscode.window.setStatusBarMessage(`$(info) ${refusals[toggled.refused]}`, 5000);
     return;
   }
-  await editor.edit((edit) => {
+  const done = await editor.edit((edit) => {
     for (const { range, text } of toggled.edits) edit.replace(toRange(document, range), text);
   });
+  // The text went on between the question and the answer: it is asked anew.
+  if (!done && again) await toggleComment(editor, false);
 }

@@ -73,6 +73,62 @@ describe('findings about HTML as they are shown', () => {
   });
 });
 
+describe('the fixes of a composed document', () => {
+  const lines = head.split('\n');
+  const fixes: [text: string, code: string, titles: readonly string[], after?: string][] = [
+    [
+      `${head.replace('a@b.example', 'a@b.example, z@b.example')}\nHi`,
+      'sender-missing',
+      ['Add Sender: a@b.example', 'Add Sender: z@b.example'],
+      `${head.replace('a@b.example', 'a@b.example, z@b.example\nSender: a@b.example')}\nHi`,
+    ],
+    [
+      `${head}To: e@f.example\n\nHi`,
+      'field-repeated',
+      ['Join it with the first To', 'Remove this line'],
+      `${head.replace('c@d.example', 'c@d.example,\n e@f.example')}\nHi`,
+    ],
+    [`${head}Subject: y\n\nHi`, 'field-repeated', ['Remove this line'], `${head}\nHi`],
+    [`${head}Date: soon\n\nHi`, 'date-invalid', ['Remove the line: the message gets a Date of its own'], `${head}\nHi`],
+    [
+      `${head}Message-ID: x@y.example\n\nHi`,
+      'message-id-invalid',
+      ['Put it in angle brackets', 'Remove the line: the message gets a Message-ID of its own'],
+      `${head}Message-ID: <x@y.example>\n\nHi`,
+    ],
+    [
+      `${lines[0]}\nSender: a@b.example\n${lines.slice(1).join('\n')}\nHi`,
+      'sender-redundant',
+      ['Remove the Sender'],
+      `${head}\nHi`,
+    ],
+    // What came from data stands nowhere that a fix could take it from.
+    [
+      `@var: to=e@f.example\n${head}To: {{to}}\n\nHi`,
+      'field-repeated',
+      ['Remove this line'],
+      `@var: to=e@f.example\n${head}\nHi`,
+    ],
+  ];
+  for (const [text, code, titles, after] of fixes) {
+    it(`are there for ${code}: ${titles.join(', ')}`, async () => {
+      const found = reviewed(await compose({ text, seed: 's' }, ports), reviewSettings({}));
+      const problem = found.find((each) => each.code === code);
+      assert.ok(problem, found.map((each) => each.code).join(' '));
+      assert.deepEqual(
+        problem.fixes?.map(({ title }) => title),
+        titles,
+      );
+      const edits = [...problem.fixes![0]!.edits].sort((a, b) => b.range.start - a.range.start);
+      const fixed = edits.reduce(
+        (all, { range, text }) => all.slice(0, range.start) + text + all.slice(range.end),
+        text,
+      );
+      assert.equal(fixed, after);
+    });
+  }
+});
+
 describe('problems as they are shown', () => {
   it('offer to be silenced where only a setting made an error of them', async () => {
     const text = `${head}\nThe report is attached.\n<#attach ./none>\n<#part>\n`;
