@@ -4,10 +4,13 @@ import { compose } from '../../../src/send/compose.ts';
 import type { Composed } from '../../../src/send/composed.ts';
 import { memoryFiles } from '../../support/memory-files.ts';
 
-/** Small pictures, as many as the documents name: a large document shows each of them a hundred times. */
-const files = memoryFiles(
-  Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`/work/p${index}.png`, new Uint8Array(300).fill(7)])),
+/** Small pictures, since a large document shows each of them a hundred times, and two as a newsletter has them. */
+const pictures = Array.from(
+  { length: 50 },
+  (_, index) => [`/work/p${index}.png`, new Uint8Array(300).fill(7)] as const,
 );
+const banners = [0, 1].map((index) => [`/work/banner${index}.png`, new Uint8Array(30 * 1024).fill(7)] as const);
+const files = memoryFiles(Object.fromEntries([...pictures, ...banners]));
 
 /** What a document becomes at a keystroke: read anew, and made into a message. */
 export function composed(text: string): Promise<Composed> {

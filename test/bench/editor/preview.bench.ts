@@ -18,7 +18,7 @@ const options = { scheme: 'light', images: true, remote: false, path: [] } as co
 const never = new AbortController().signal;
 const times = 60;
 
-/** A newsletter as they come: tables, inline styles, a style sheet with media queries and two pictures of their own. */
+/** A newsletter as they come: tables, inline styles, a style sheet with media queries and two pictures of 30 KB. */
 function newsletter(kilobytes: number): (index: number) => string {
   const row = (index: number): string =>
     `<tr><td style="padding:12px 24px;font-family:Helvetica,Arial,sans-serif;font-size:16px;color:#333333;background:#ffffff"><a href="https://shop.example/p/${index}?utm_source=mail&amp;utm_campaign=x" style="color:#2563eb;text-decoration:none"><img src="https://cdn.shop.example/p/${index}.jpg" width="120" height="120" alt="Product ${index}" style="display:block;border-radius:8px"></a><p style="margin:0 0 8px">A product with a name and some words of description, number ${index}.</p></td></tr>\n`;
@@ -27,7 +27,7 @@ function newsletter(kilobytes: number): (index: number) => string {
   return (index) =>
     'From: Shop <news@shop.example>\nTo: jo@a.example\nSubject: This week in the shop\n\nThis week in the shop.\n<#part type=text/html>\n' +
     '<!doctype html><html lang="en"><head><title>Shop</title><style>@media (max-width:600px){.c{width:100%!important}}@media (prefers-color-scheme:dark){body{background:#111;color:#eee}}</style></head><body>\n' +
-    `<img src="./p0.png" alt="Shop"><p>Typed: ${index}</p><table role="presentation" class="c" width="600">\n${rows}</table><img src="./p1.png" alt=""></body></html>\n<#/part>\n`;
+    `<img src="./banner0.png" alt="Shop"><p>Typed: ${index}</p><table role="presentation" class="c" width="600">\n${rows}</table><img src="./banner1.png" alt=""></body></html>\n<#/part>\n`;
 }
 
 async function measure(name: string, reach: string, run: (index: number) => unknown): Promise<void> {
