@@ -145,7 +145,7 @@ export function findingGroups(findings, reveal) {
     groups.append(
       h(
         'details',
-        { open: serious || findings.length < 12, 'data-keep': check },
+        { open: serious || findings.length < 12 || own.length === findings.length, 'data-keep': check },
         h(
           'summary',
           { 'data-keep': `${check} summary` },

@@ -311,7 +311,11 @@ function showChecks(message) {
   allTabs.badge('checks', findings.length ? String(findings.length) : '', count(findings.length, 'finding'));
   const post = (/** @type {string} */ type) => () => vscode.postMessage({ type });
   const summary =
-    findings.length === 0 ? 'Nothing was found.' : `${count(findings.length, 'finding')}, ${serious} to look at`;
+    findings.length === 0
+      ? 'Nothing was found.'
+      : serious === 0
+        ? `${count(findings.length, 'remark')}, no warnings`
+        : `${count(findings.length, 'finding')}, ${serious} to look at`;
   keepingOpen(panels.checks, () =>
     panels.checks.replaceChildren(
       h(
