@@ -90,6 +90,7 @@ describe('what goes wrong with the server', () => {
   /** Sends the note, and gives the one message that tells how that failed. */
   async function failure(
     message: RegExp,
+    written?: string,
   ): Promise<{ message: string; buttons: readonly string[]; transcript: string }> {
     const editor = await openText(note);
     await send();
@@ -97,7 +98,7 @@ describe('what goes wrong with the server', () => {
     assert.equal(told.kind, 'error');
     assert.deepEqual(person.told, []);
     assert.equal(editor.document.getText(), note);
-    const transcript = await transcriptHolds(told.message);
+    const transcript = await transcriptHolds(written ?? told.message);
     return { ...told, transcript: transcript.slice(transcript.lastIndexOf('Connecting to')) };
   }
 
@@ -162,7 +163,11 @@ describe('what goes wrong with the server', () => {
   it('every recipient refused', async () => {
     const server = await mailServer({ faults: [{ at: 'rcpt', reply: '550 5.1.1 No such user' }] });
     await useServer({ port: server.port });
-    const { transcript } = await failure(/550 5\.1\.1 No such user/);
+    const { message, transcript } = await failure(
+      /550 5\.1\.1 No such user/,
+      '*** Recipient jo@example.org refused: 550 5.1.1 No such user. There is no such mailbox: check the part before the @.',
+    );
+    assert.match(message, /^Server "staging" refused jo@example\.org: /);
     assert.match(transcript, /^<-\* 550 5\.1\.1 No such user$/m);
     await server.close();
   });

@@ -7,9 +7,12 @@ import { closeAll, fileUri, open, openFile, replaceAll, restoreSettings, setSett
 
 const { executeCommand } = vscode.commands;
 
+/** What is offered there; asked for again as long as it is nothing: the first mail that is opened brings the features. */
 async function labels(uri: vscode.Uri, position: vscode.Position): Promise<string[]> {
-  const list = await executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', uri, position);
-  return list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+  return until('completions', async () => {
+    const list = await executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', uri, position);
+    return list.items.length > 0 && list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+  });
 }
 
 async function hovered(uri: vscode.Uri, position: vscode.Position): Promise<string> {
