@@ -118,8 +118,7 @@ const later = (lazy) => ({
   entryPoints: {
     cli: join(source, 'cli.ts'),
     // A thread begins with a file, which nothing imports.
-    'inspect/check-worker': join(source, 'inspect/check-worker.ts'),
-    'vscode/preview/mail-worker': join(source, 'vscode/preview/mail-worker.ts'),
+    'inspect/mail-worker': join(source, 'inspect/mail-worker.ts'),
     ...Object.fromEntries(lazy),
   },
   outdir: dist,

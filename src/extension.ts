@@ -9,6 +9,7 @@ import { InboxMessages } from './vscode/inbox-messages.ts';
 import { InboxTree } from './vscode/inbox-tree.ts';
 import { LanguageFeatures } from './vscode/language/language-features.ts';
 import { LocalInbox } from './vscode/local-inbox.ts';
+import { MailWork } from './vscode/mail-work.ts';
 import { MimePreview } from './vscode/mime-preview.ts';
 import { commands } from './vscode/names.ts';
 import { Passwords } from './vscode/passwords.ts';
@@ -33,7 +34,8 @@ export function activate(context: vscode.ExtensionContext): MailbenchApi {
   const inbox = new LocalInbox(context.globalStorageUri);
   const marks = new ReadMarks(context.globalState);
   const tree = new InboxTree(inbox, marks);
-  const messagePreview = new MessagePreview(drafts, context.extensionUri);
+  const work = new MailWork(context.extensionUri);
+  const messagePreview = new MessagePreview(drafts, work, context.extensionUri);
   const messages = new InboxMessages(inbox, marks, tree, messagePreview);
   const diagnostics = new Diagnostics(drafts);
   const preview = new MimePreview(drafts);
@@ -50,10 +52,11 @@ export function activate(context: vscode.ExtensionContext): MailbenchApi {
     diagnostics,
     preview,
     messagePreview,
+    work,
     sending,
     new InboxFiles(inbox),
     new SendLens(activity, drafts),
-    new LanguageFeatures(drafts, context.extensionUri),
+    new LanguageFeatures(drafts, work, context.extensionUri),
     new StatusBar(drafts, inbox, activity),
     registerQuickFixes(diagnostics),
     registerPreviewCommands(preview),

@@ -1,9 +1,8 @@
-import { pathToFileURL } from 'node:url';
 import * as vscode from 'vscode';
 import type { Range } from '../base/problem.ts';
 import { carriedImages } from '../inspect/check-source.ts';
-import { CheckThread } from '../inspect/check-thread.ts';
 import type { HtmlProblem } from '../inspect/checks/problems.ts';
+import type { JobError } from '../inspect/mail-threads.ts';
 import type { Analysis } from '../language/analysis.ts';
 import { htmlFixes } from '../language/html-fixes.ts';
 import { type Shown, silenceFix } from '../language/silence.ts';
@@ -16,6 +15,7 @@ import { onSettingChange, setting } from './configuration.ts';
 import type { Composition, Drafts } from './drafts.ts';
 import { analysisOf } from './language/analyses.ts';
 import { draftSelector, isDraft } from './mail-documents.ts';
+import type { MailWork } from './mail-work.ts';
 import { settings } from './names.ts';
 import { checkSettings, checkSwitches } from './preview/check-settings.ts';
 import { helpFor, severities, toEdit, toRange } from './problem-diagnostics.ts';
@@ -33,15 +33,17 @@ interface Placed {
 
 /** The checks of a document: the one that runs, and the one behind it. */
 interface Turn {
-  readonly controller: AbortController;
-  running: boolean;
+  controller: AbortController;
+  /** Its checks wait for a thread, or are going on in one. */
+  state: 'resting' | 'waiting' | 'begun';
   timer?: NodeJS.Timeout;
   next: (() => void) | undefined;
 }
 
-function end({ timer, controller }: Turn): void {
-  clearTimeout(timer);
-  controller.abort();
+function end(turn: Turn): void {
+  clearTimeout(turn.timer);
+  turn.next = undefined;
+  turn.controller.abort();
 }
 
 interface Shows {
@@ -57,15 +59,13 @@ interface Shows {
  */
 export class HtmlDiagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection('mailbench-html');
-  readonly #thread: CheckThread;
+  readonly #work: MailWork;
   readonly #shown = new Map<string, Shows>();
   readonly #turns = new Map<string, Turn>();
   readonly #subscriptions: vscode.Disposable[];
 
-  /** @param extension where the extension is installed */
-  constructor(drafts: Drafts, extension: vscode.Uri) {
-    const script = vscode.Uri.joinPath(extension, 'dist', 'inspect', 'check-worker.js').fsPath;
-    this.#thread = new CheckThread(pathToFileURL(script));
+  constructor(drafts: Drafts, work: MailWork) {
+    this.#work = work;
     const again = (): void => {
       for (const document of vscode.workspace.textDocuments)
         if (isDraft(document))
@@ -95,7 +95,6 @@ export class HtmlDiagnostics implements vscode.Disposable {
   dispose(): void {
     for (const turn of this.#turns.values()) end(turn);
     for (const each of this.#subscriptions) each.dispose();
-    this.#thread.dispose();
   }
 
   #forget(uri: vscode.Uri): void {
@@ -110,13 +109,21 @@ export class HtmlDiagnostics implements vscode.Disposable {
   #schedule({ document, composed }: Composition, delay: number): void {
     if (document.isClosed) return;
     const key = document.uri.toString();
-    const turn: Turn = this.#turns.get(key) ?? { controller: new AbortController(), running: false, next: undefined };
+    const turn: Turn = this.#turns.get(key) ?? {
+      controller: new AbortController(),
+      state: 'resting',
+      next: undefined,
+    };
     this.#turns.set(key, turn);
     clearTimeout(turn.timer);
     const run = async (): Promise<void> => {
-      turn.running = true;
-      await this.#check(document, composed, turn.controller.signal);
-      turn.running = false;
+      turn.state = 'waiting';
+      turn.controller = new AbortController();
+      try {
+        await this.#check(document, composed, turn);
+      } finally {
+        turn.state = 'resting';
+      }
       const { next } = turn;
       turn.next = undefined;
       next?.();
@@ -124,19 +131,21 @@ export class HtmlDiagnostics implements vscode.Disposable {
     const wait = (milliseconds: number): void => {
       turn.timer = setTimeout(() => void run(), milliseconds);
     };
-    // One that runs is let finish, or whoever keeps typing, or writing files, would never see one.
-    if (turn.running) turn.next = () => wait(delay);
+    // One that was begun is let finish, or whoever keeps typing, or writing files, would never see one.
+    if (turn.state === 'waiting') turn.controller.abort();
+    if (turn.state !== 'resting') turn.next = () => wait(delay);
     // The first findings are awaited.
     else wait(this.#shown.has(key) ? delay : 0);
   }
 
-  async #check(document: vscode.TextDocument, composed: Composed, signal: AbortSignal): Promise<void> {
-    if (signal.aborted || document.isClosed) return;
+  async #check(document: vscode.TextDocument, composed: Composed, turn: Turn): Promise<void> {
+    const { signal } = turn.controller;
+    if (document.isClosed) return;
     const { version, uri } = document;
     const analysis = analysisOf(document);
     const on = setting(settings.checkWhileWriting, uri) !== false;
     const typed = on ? typedTexts(analysis, composed.built ? carriedImages(composed.built) : []) : undefined;
-    const found = typed && (await this.#problemsOf(analysis, typed, uri, signal));
+    const found = typed && (await this.#problemsOf(analysis, typed, uri, turn));
     if (signal.aborted || document.isClosed || document.version !== version || (typed && !found)) return;
     this.#shown.set(uri.toString(), { version, analysis, placed: found ?? [], ...(isTyped(typed) && { typed }) });
     this.#collection.set(
@@ -145,12 +154,12 @@ export class HtmlDiagnostics implements vscode.Disposable {
     );
   }
 
-  /** Undefined where the document went on meanwhile. */
+  /** Undefined where the document went on before its turn came. */
   async #problemsOf(
     analysis: Analysis,
     typed: TypedTexts | Unchecked,
     uri: vscode.Uri,
-    signal: AbortSignal,
+    turn: Turn,
   ): Promise<readonly Placed[] | undefined> {
     const { checks, clients } = checkSettings(uri);
     const review = reviewSettings({ severity: setting(settings.checkSeverity, uri) });
@@ -161,14 +170,25 @@ export class HtmlDiagnostics implements vscode.Disposable {
     if (isTyped(typed)) {
       const without = Object.fromEntries(typed.without.map((name) => [name, false]));
       const options = { checks: { ...checks, ...without }, clients };
-      const answer = await this.#thread.check({ input: typed.input, options, most }, signal);
-      if (!answer) return undefined;
-      if ('problems' in answer) {
-        const { left } = answer;
-        problems = ofTyped(analysis, answer.problems);
+      const { signal } = turn.controller;
+      const reader = await this.#work.reader();
+      const begun = (): void => {
+        turn.state = 'begun';
+      };
+      try {
+        const found = await reader.check({ input: typed.input, options, most }, signal, begun);
+        const { left } = found;
+        problems = ofTyped(analysis, found.problems);
         if (left > 0) problems = [...problems, { ...about, code: 'findings-left-out', left }];
-        // What failed is a fault of the checks, and nothing that the author could mend.
-      } else problems = 'tooSlow' in answer ? [{ ...about, code: 'html-unchecked' }] : [];
+      } catch (error) {
+        const { kind, message } = error as JobError;
+        if (signal.aborted || kind === 'closed') return undefined;
+        problems = [
+          kind === 'too-slow'
+            ? { ...about, code: 'html-unchecked' }
+            : { ...about, code: 'html-unchecked', severity: 'warning', failure: message },
+        ];
+      }
     } else problems = [{ ...about, code: 'html-unchecked', length: typed.tooLong }];
     return reviewedHtml(analysis, problems, place, review).flatMap((problem): Placed[] => {
       const range = place(problem.where, problem.range);

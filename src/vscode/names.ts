@@ -6,6 +6,8 @@
 export const language = 'eml';
 export const transcriptLanguage = 'smtp-transcript';
 export const transcriptChannel = 'Mail Transcript';
+/** What went wrong with the extension itself. */
+export const logChannel = 'Mailbench';
 
 /** Commands of the palette and of menus. Each is contributed by package.json. */
 export const commands = {

@@ -44,7 +44,7 @@ describe('the packed extension', () => {
       'dist/extension.cjs',
       'dist/cli.js',
       // A thread begins with it: no other file names it.
-      'dist/vscode/preview/mail-worker.js',
+      'dist/inspect/mail-worker.js',
       'dist/THIRD-PARTY-NOTICES.txt',
       'package.nls.json',
     ]) {

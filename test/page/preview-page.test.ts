@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { axeProblems } from '../../src/inspect/checks/axe.ts';
 import { previewModel } from '../../src/inspect/preview-model.ts';
+import { probeDocuments } from '../../src/inspect/probe-documents.ts';
 import { readMessage } from '../../src/inspect/read.ts';
-import { probeDocuments } from '../../src/vscode/preview/probe-documents.ts';
 import { PreviewPage, probeNonce } from '../support/preview-page.ts';
 
 const html = (body: string): string =>

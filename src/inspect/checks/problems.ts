@@ -130,10 +130,12 @@ export type PlaceholderProblem = Base<'placeholder', 'placeholders'> & {
 export type WeightProblem =
   | (Base<'weight-clipped', 'weight'> & { readonly size: number; readonly limit: number })
   | (Base<'weight-near', 'weight'> & { readonly size: number; readonly limit: number })
-  /** While it is written, HTML is looked at only up to a length, and for a while. */
+  /** HTML is looked at for a while; and while it is written, only up to a length. */
   | (Base<'html-unchecked', 'weight'> & {
-      /** Characters; undefined where it took too long. */
+      /** Characters, where they are too many. */
       readonly length?: number;
+      /** What went wrong, which is no fault of the author's; without it and without a length, it took too long. */
+      readonly failure?: string;
     })
   /** There are more findings than are shown while it is written. */
   | (Base<'findings-left-out', 'weight'> & { readonly left: number });

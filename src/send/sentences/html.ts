@@ -237,6 +237,8 @@ function tellWeight(problem: WeightProblem): string {
     case 'weight-clipped':
       return `The HTML is ${octets(problem.size)}; Gmail cuts it off at ${octets(problem.limit)} and hides the rest, the unsubscribe link included.`;
     case 'html-unchecked':
+      if (problem.failure !== undefined)
+        return `The HTML could not be checked (${problem.failure}): that is a fault of Mailbench. The output channel “Mailbench” says more, for a report of it.`;
       return `The HTML is not checked while it is written: ${
         problem.length === undefined ? 'it takes too long' : `${count(problem.length, 'character')} are too many`
       }. Check Message looks at it all the same.`;

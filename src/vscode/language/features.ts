@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Drafts } from '../drafts.ts';
 import { HtmlDiagnostics } from '../html-diagnostics.ts';
+import type { MailWork } from '../mail-work.ts';
 import { attachFile } from './attach-file.ts';
 import { definitionOf, highlightsOf, referencesOf, renamed, renamePlace } from './cid-providers.ts';
 import { completionItems } from './completion-items.ts';
@@ -18,9 +19,9 @@ export class Features implements vscode.Disposable {
   readonly #knowledge: Knowledge;
   readonly #html: HtmlDiagnostics;
 
-  constructor(drafts: Drafts, extension: vscode.Uri) {
+  constructor(drafts: Drafts, work: MailWork) {
     this.#knowledge = new Knowledge(drafts);
-    this.#html = new HtmlDiagnostics(drafts, extension);
+    this.#html = new HtmlDiagnostics(drafts, work);
   }
 
   readonly completionItems = (document: vscode.TextDocument, position: vscode.Position) =>

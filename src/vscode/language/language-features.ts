@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Drafts } from '../drafts.ts';
 import { draftSelector, isDraft, isPreview } from '../mail-documents.ts';
+import type { MailWork } from '../mail-work.ts';
 import { commands, language, schemes } from '../names.ts';
 import { documentOf } from '../send-commands.ts';
 import type { Features } from './features.ts';
@@ -12,14 +13,14 @@ const completionTriggers = ['<', '#', '/', '@', ':', ' ', '"', "'", '=', '.', '{
 /** The language features of mail documents: each a registration here, its work in a module that is loaded with the first mail. */
 export class LanguageFeatures implements vscode.Disposable {
   readonly #drafts: Drafts;
-  readonly #extension: vscode.Uri;
+  readonly #work: MailWork;
   readonly #subscriptions: vscode.Disposable[];
   #features: Promise<Features> | undefined;
   #disposed = false;
 
-  constructor(drafts: Drafts, extension: vscode.Uri) {
+  constructor(drafts: Drafts, work: MailWork, extension: vscode.Uri) {
     this.#drafts = drafts;
-    this.#extension = extension;
+    this.#work = work;
     const { languages, workspace, CodeActionKind, DocumentDropOrPasteEditKind } = vscode;
     const mailKind = DocumentDropOrPasteEditKind.Empty.append('mailbench');
     const filed = ['text/uri-list', 'files', 'image/*'];
@@ -123,7 +124,7 @@ export class LanguageFeatures implements vscode.Disposable {
   }
 
   #load(): Promise<Features> {
-    this.#features ??= import('./features.ts').then(({ Features }) => new Features(this.#drafts, this.#extension));
+    this.#features ??= import('./features.ts').then(({ Features }) => new Features(this.#drafts, this.#work));
     return this.#features;
   }
 

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { Drafts } from '../drafts.ts';
 import { nameOf } from '../mail-documents.ts';
+import type { MailWork } from '../mail-work.ts';
 import { schemes, webviews } from '../names.ts';
-import type { MailReader } from './mail-reader.ts';
 import type { PreviewPanel } from './preview-panel.ts';
 
 /** Where a captured message is to be seen, where no panel shows one yet. */
@@ -19,6 +19,7 @@ export interface CapturedPlace {
  */
 export class MessagePreview implements vscode.WebviewPanelSerializer, vscode.Disposable {
   readonly #drafts: Drafts;
+  readonly #work: MailWork;
   readonly #extensionUri: vscode.Uri;
   /** The open panels, by the URI of what they show. */
   readonly #panels = new Map<string, PreviewPanel>();
@@ -27,11 +28,10 @@ export class MessagePreview implements vscode.WebviewPanelSerializer, vscode.Dis
   #captured: PreviewPanel | undefined;
   /** The captured message before this one is shown. */
   #turn: Promise<unknown> = Promise.resolve();
-  /** The one of all panels. */
-  #reader: MailReader | undefined;
 
-  constructor(drafts: Drafts, extensionUri: vscode.Uri) {
+  constructor(drafts: Drafts, work: MailWork, extensionUri: vscode.Uri) {
     this.#drafts = drafts;
+    this.#work = work;
     this.#extensionUri = extensionUri;
     this.#subscriptions = [vscode.window.registerWebviewPanelSerializer(webviews.preview, this)];
   }
@@ -101,7 +101,6 @@ export class MessagePreview implements vscode.WebviewPanelSerializer, vscode.Dis
 
   dispose(): void {
     for (const panel of this.#panels.values()) panel.dispose();
-    this.#reader?.dispose();
     for (const each of this.#subscriptions) each.dispose();
   }
 
@@ -120,17 +119,13 @@ export class MessagePreview implements vscode.WebviewPanelSerializer, vscode.Dis
     panel.onDidDispose(() => {
       gone = true;
     });
-    const [{ PreviewPanel }, { mailReader }] = await Promise.all([
-      import('./preview-panel.ts'),
-      import('./mail-thread.ts'),
-    ]);
+    const [{ PreviewPanel }, reader] = await Promise.all([import('./preview-panel.ts'), this.#work.reader()]);
     if (gone) return undefined;
-    this.#reader ??= mailReader(this.#extensionUri);
     // Two windows' worth of state may name one document.
     this.#panels.get(source.toString())?.dispose();
     const parts = {
       drafts: this.#drafts,
-      reader: this.#reader,
+      reader,
       extensionUri: this.#extensionUri,
       openOther: (uri: vscode.Uri) => void this.show(uri),
     };

@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import { axeProblems } from '../../inspect/checks/axe.ts';
+import type { CheckInput } from '../../inspect/checks/input.ts';
 import type { HtmlProblem } from '../../inspect/checks/problems.ts';
 import { type ReachMemory, reachLinks } from '../../inspect/checks/reach.ts';
 import { lineIndex } from '../../inspect/formats.ts';
 import { inboxLine } from '../../inspect/inbox-line.ts';
-import { type Inspection, inOrder } from '../../inspect/inspect-message.ts';
+import { type Inspection, type InspectOptions, inOrder } from '../../inspect/inspect-message.ts';
+import type { MailReader } from '../../inspect/mail-reader.ts';
 import { reachPorts } from '../../inspect/reach-ports.ts';
 import { reportMarkdown } from '../../inspect/report.ts';
 import { reviewSettings } from '../../send/reviewed.ts';
@@ -15,7 +17,6 @@ import { analysisOf } from '../language/analyses.ts';
 import { nameOf } from '../mail-documents.ts';
 import { settings } from '../names.ts';
 import { checkSettings } from './check-settings.ts';
-import type { MailReader } from './mail-reader.ts';
 import type { Previewed } from './previewed.ts';
 import type { PageFinding, ToPage } from './protocol.ts';
 import { openReport } from './report-documents.ts';
@@ -145,12 +146,13 @@ export class PanelChecks implements vscode.Disposable {
     const { checks, clients } = checkSettings(this.#source);
     if (reaching) this.#show(true);
     try {
-      const inspection = await this.#reader.inspect(source.input, { checks, clients }, signal);
+      const inspection = await this.#inspect(source.input, { checks, clients }, signal);
       const reached = reaching ? await reachLinks(inspection.links, reachPorts(this.#asked, signal)) : [];
       if (signal.aborted) return;
       const first = this.#inspection === undefined;
       this.#inspection = { ...inspection, problems: inOrder([...inspection.problems, ...reached]) };
-      const html = checks.accessibility ? source.input.html : undefined;
+      const failed = inspection.problems.some(({ code }) => code === 'html-unchecked');
+      const html = checks.accessibility && !failed ? source.input.html : undefined;
       if (html === undefined) this.#axe = [];
       if (html === undefined || html === this.#axeHtml) {
         this.#show();
@@ -161,7 +163,26 @@ export class PanelChecks implements vscode.Disposable {
       const documents = await this.#reader.probes(html, view, nonce, signal);
       if (!signal.aborted) this.#post({ type: 'probe', id: run, nonce, documents });
     } catch (error) {
-      if (!signal.aborted) throw error;
+      // What failed in a thread is in the log; what axe-core would have said is missing then, no more.
+      if (!signal.aborted && !(error instanceof Error && 'kind' in error)) throw error;
+    }
+  }
+
+  /** That the checks failed, or took too long, is a finding too. */
+  async #inspect(input: CheckInput, options: InspectOptions, signal: AbortSignal): Promise<Inspection> {
+    try {
+      return await this.#reader.inspect(input, options, signal);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      const failure = error instanceof Error ? error.message : String(error);
+      const where = { where: 'html', range: { start: 0, end: 0 } } as const;
+      return {
+        problems: [{ check: 'weight', code: 'html-unchecked', severity: 'warning', ...where, failure }],
+        clients: [],
+        unknownClients: [],
+        htmlSize: input.html?.length ?? 0,
+        links: [],
+      };
     }
   }
 

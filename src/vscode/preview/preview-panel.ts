@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import type { MailReader } from '../../inspect/mail-reader.ts';
 import { messageAt, type PreviewModel, type PreviewOptions } from '../../inspect/preview-model.ts';
 import type { Spot } from '../../inspect/spots.ts';
 import type { Drafts } from '../drafts.ts';
@@ -8,7 +9,6 @@ import { schemes } from '../names.ts';
 import { AttachmentActions } from './attachment-actions.ts';
 import { Cursor } from './cursor.ts';
 import { openLink, revealRange, revealSource } from './go-to.ts';
-import type { MailReader } from './mail-reader.ts';
 import { pageHtml } from './page-html.ts';
 import { PanelChecks } from './panel-checks.ts';
 import { type Previewed, readPreviewed } from './previewed.ts';

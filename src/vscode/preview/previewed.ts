@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { builtSource, type CheckSource, finishedSource } from '../../inspect/check-source.ts';
 import { checkInputOf } from '../../inspect/inspect-message.ts';
+import type { MailReader } from '../../inspect/mail-reader.ts';
 import type { MessageView } from '../../inspect/message.ts';
 import { Spots } from '../../inspect/spots.ts';
 import type { Composed } from '../../send/composed.ts';
@@ -8,7 +9,6 @@ import { problemSentence } from '../../send/sentences/problem.ts';
 import type { Drafts } from '../drafts.ts';
 import { isDraft } from '../mail-documents.ts';
 import { beginning, beginningOf } from './bytes.ts';
-import type { MailReader } from './mail-reader.ts';
 import type { PageProblem } from './protocol.ts';
 
 /** A message as it was read for a preview, with what its document had wrong with it. */

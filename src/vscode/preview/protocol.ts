@@ -1,6 +1,7 @@
 import type { Severity } from '../../base/problem.ts';
 import type { CheckName } from '../../inspect/checks/problems.ts';
 import type { PreviewModel } from '../../inspect/preview-model.ts';
+import type { ProbeDocument } from '../../inspect/probe-documents.ts';
 import type { ColorScheme } from '../../inspect/sandbox.ts';
 import type { Spot } from '../../inspect/spots.ts';
 
@@ -35,12 +36,6 @@ export type ToPage =
       readonly nonce: string;
       readonly documents: readonly ProbeDocument[];
     };
-
-/** A document with axe-core in it, for the hidden frame. */
-export interface ProbeDocument {
-  readonly scheme: 'light' | 'dark';
-  readonly document: string;
-}
 
 export interface PageProblem {
   readonly index: number;

@@ -5,11 +5,11 @@
  * says so here. `npm run bench -- event-loop`.
  */
 import { builtSource, finishedSource } from '../../../src/inspect/check-source.ts';
+import { MailReader } from '../../../src/inspect/mail-reader.ts';
 import { showMessage } from '../../../src/inspect/shown-message.ts';
 import { Analysis } from '../../../src/language/analysis.ts';
 import { reviewed, reviewSettings } from '../../../src/send/reviewed.ts';
 import { beginningOf } from '../../../src/vscode/preview/bytes.ts';
-import { MailReader } from '../../../src/vscode/preview/mail-reader.ts';
 import { composed } from './composing.ts';
 import { documentKinds, largeDocuments, median, typed } from './documents.ts';
 import { mailThread } from './mail-thread.ts';

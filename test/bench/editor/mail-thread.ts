@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 
-/** The thread of the previews, from its source. */
+/** The thread of previews and checks, from its source. */
 export function mailThread(): Worker {
-  return new Worker(new URL('../../../src/vscode/preview/mail-worker.ts', import.meta.url));
+  return new Worker(new URL('../../../src/inspect/mail-worker.ts', import.meta.url));
 }

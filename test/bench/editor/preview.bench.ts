@@ -6,10 +6,10 @@
 
 import { parseHtml } from '../../../src/inspect/html.ts';
 import { checkInputOf } from '../../../src/inspect/inspect-message.ts';
+import { MailReader } from '../../../src/inspect/mail-reader.ts';
 import type { MessageView } from '../../../src/inspect/message.ts';
 import { showMessage } from '../../../src/inspect/shown-message.ts';
 import { beginningOf } from '../../../src/vscode/preview/bytes.ts';
-import { MailReader } from '../../../src/vscode/preview/mail-reader.ts';
 import { composed } from './composing.ts';
 import { median } from './documents.ts';
 import { mailThread } from './mail-thread.ts';

@@ -1,4 +1,4 @@
-/** The thread in which large messages are read: an entry of its own in dist/, started by mail-reader.ts. */
+/** A thread in which mails are read and checked: an entry of its own in dist/, started by mail-threads.ts. */
 import { parentPort } from 'node:worker_threads';
 import { doJob, type JobReply, type JobRequest } from './mail-jobs.ts';
 
@@ -7,7 +7,7 @@ parentPort?.on('message', async ({ name, input }: JobRequest) => {
   try {
     reply = { output: await doJob(name, input) };
   } catch (error) {
-    reply = { error: error instanceof Error ? error.message : String(error) };
+    reply = error instanceof Error ? { error: error.message, stack: error.stack } : { error: String(error) };
   }
   parentPort?.postMessage(reply);
 });

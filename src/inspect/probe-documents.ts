@@ -1,6 +1,11 @@
-import { axeRules } from '../../inspect/checks/axe.ts';
-import { type Resource, sandboxDocument } from '../../inspect/sandbox.ts';
-import type { ProbeDocument } from './protocol.ts';
+import { axeRules } from './checks/axe.ts';
+import { type Resource, sandboxDocument } from './sandbox.ts';
+
+/** A document with axe-core in it, for the preview's hidden frame. */
+export interface ProbeDocument {
+  readonly scheme: 'light' | 'dark';
+  readonly document: string;
+}
 
 /** Documents in which axe-core looks at a mail, in its light and in its dark dress. Ranges are those of `html`. */
 export async function probeDocuments(
