@@ -1,4 +1,4 @@
-import type { TextEdit } from '../base/problem.ts';
+import { sortingEdits, twiceFixes } from './alternative-fixes.ts';
 import type { LeafItem } from './grouping.ts';
 import { alternativeRank } from './media-type.ts';
 import type { MimeProblem } from './problems.ts';
@@ -19,7 +19,8 @@ export function checkAlternatives(
   for (let i = 1; i < run.length; i++) {
     if (rankOf(run[i]!) >= rankOf(run[i - 1]!)) continue;
     const later = run[i]!;
-    const edits = documentText === undefined ? undefined : sortingEdits(run, documentText);
+    const sorted = [...run].sort((a, b) => rankOf(a) - rankOf(b));
+    const edits = documentText === undefined ? undefined : sortingEdits(run, sorted, documentText);
     problems.push({
       code: 'alternatives-order',
       severity: 'warning',
@@ -30,35 +31,20 @@ export function checkAlternatives(
     });
     break;
   }
-  const seen = new Set<string>();
-  for (const item of run) {
+  const seen = new Map<string, number>();
+  for (const [index, item] of run.entries()) {
     const type = typeOf(item);
-    if (seen.has(type) && type !== 'text/calendar')
+    const earlier = seen.get(type);
+    if (earlier !== undefined && type !== 'text/calendar') {
+      const fixes = documentText === undefined ? [] : twiceFixes(run, earlier, index, documentText);
       problems.push({
         code: 'alternative-twice',
         severity: 'warning',
         range: item.part.headRange,
         mediaType: type,
+        ...(fixes.length > 0 ? { fixes } : {}),
       });
-    seen.add(type);
+    }
+    seen.set(type, index);
   }
-}
-
-/** Each `<#part>` into the place that its rank gives it. The leading text has no directive to be moved with. */
-function sortingEdits(run: readonly LeafItem[], documentText: string): TextEdit[] | undefined {
-  if (run.some((item) => item.node?.type !== 'part')) return undefined;
-  const sorted = run
-    .map((item, index) => ({ item, index }))
-    .sort((a, b) => rankOf(a.item) - rankOf(b.item) || a.index - b.index);
-  const edits: TextEdit[] = [];
-  for (let i = 0; i < run.length; i++) {
-    const from = sorted[i]!.item.part.range;
-    const to = run[i]!.part.range;
-    if (from === to) continue;
-    let text = documentText.slice(from.start, from.end);
-    // The last part of a document may lack the line end that has to part it from the next one.
-    if (to.end < documentText.length && !/[\r\n]$/.test(text)) text += '\n';
-    edits.push({ range: to, text });
-  }
-  return edits;
 }

@@ -3,7 +3,7 @@ import type { MappedText } from '../document/nodes.ts';
 import { type PartAttributes, readAttributes } from './attributes.ts';
 import { baseName, fileType } from './file-type.ts';
 import { type Container, Grouping, type Item, type LeafItem, type MutableLeaf } from './grouping.ts';
-import { leadingAttributes } from './leading.ts';
+import { type LeadingAttributes, leadingAttributes } from './leading.ts';
 import { alternativeRank, isTextType, isTextual } from './media-type.ts';
 import type { Content, LeafPart, PartTree } from './part.ts';
 import type { MimeProblem } from './problems.ts';
@@ -43,6 +43,7 @@ export function assemble(
     seed: options.seed ?? '',
     inlineImages: settings.inlineImages,
     html: options.html ?? new Map(),
+    documentText: options.documentText,
     problems,
   });
   const root = new Grouping(settings, options.documentText, problems).root(container, reader.emptyLeaf);
@@ -84,7 +85,7 @@ class BodyReader {
     return container;
   }
 
-  #container(nodes: readonly DraftNode[], leading?: PartAttributes): Container {
+  #container(nodes: readonly DraftNode[], leading?: LeadingAttributes): Container {
     const items: Item[] = [];
     // Text that text behind an inline still belongs to.
     let open: LeafItem | undefined;
@@ -105,7 +106,7 @@ class BodyReader {
           }
           const isLeading = last === undefined && leading !== undefined;
           open = this.#textLeaf(isLeading ? leading : { parameters: [], fields: [] }, [node]);
-          if (isLeading) open.leading = true;
+          if (isLeading) open.leading = leading.written;
           else if (last === 'attach' || last === 'multipart') {
             this.#problems.push({
               code: 'text-after-attachment',

@@ -1,4 +1,4 @@
-import type { DraftFile, DraftMultipart, DraftPart } from '../document/draft.ts';
+import type { DraftField, DraftFile, DraftMultipart, DraftPart } from '../document/draft.ts';
 import { checkAlternatives } from './alternatives.ts';
 import type { PartAttributes } from './attributes.ts';
 import type { LeafPart, MultipartPart, Part } from './part.ts';
@@ -13,8 +13,8 @@ export interface LeafItem {
   readonly part: MutableLeaf;
   /** Whether it may be one form of the text among several. */
   alternative: boolean;
-  /** The leading text of the document. */
-  leading?: true;
+  /** Of the leading text of the document: the fields of the header that are about it. */
+  leading?: readonly DraftField[];
   /** `<#inline>`s inside the part. */
   readonly inlines: readonly LeafItem[];
   readonly node?: DraftPart | DraftFile;

@@ -1,5 +1,7 @@
+import type { Fix, Range } from '../base/problem.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import type { LoadedHtmls } from './assemble.ts';
+import { danglingFixes, unusedFixes } from './cid-fixes.ts';
 import { baseName, fileType } from './file-type.ts';
 import type { Container, LeafItem, LooseItem, MutableLeaf } from './grouping.ts';
 import { cidOf, cidUrl, htmlReferences, relativePathOf } from './html-references.ts';
@@ -13,12 +15,15 @@ export interface ResolveOptions {
   readonly seed: string;
   readonly inlineImages: boolean;
   readonly html: LoadedHtmls;
+  /** For fixes; without it there are none. */
+  readonly documentText: string | undefined;
   readonly problems: MimeProblem[];
 }
 
 /** Whatever can be shown by HTML: an `<#inline>`, or an attachment with an id. */
 interface Resource {
   readonly part: MutableLeaf;
+  readonly node: LeafItem['node'];
   readonly loose?: LooseItem;
   /** The HTML part that it was written in. */
   readonly inside?: LeafItem;
@@ -55,7 +60,7 @@ export function resolveReferences(container: Container, options: ResolveOptions)
     if (resource.inside?.alternative && isHtml(resource.inside) && !resource.used)
       addResource(resource.inside, resource.part);
   if (!allKnown) return;
-  for (const { used, part, inline } of resources) {
+  for (const { used, part, node, inline, loose } of resources) {
     if (used || part.content.from !== 'file') continue;
     if (part.idRange && part.contentId !== undefined)
       options.problems.push({
@@ -64,6 +69,7 @@ export function resolveReferences(container: Container, options: ResolveOptions)
         range: part.idRange,
         id: part.contentId,
         attached: !inline,
+        ...fixed(unusedFixes(node, { inline, loose: loose !== undefined }, options.documentText)),
       });
     else if (inline && documents.length > 0)
       options.problems.push({
@@ -73,6 +79,10 @@ export function resolveReferences(container: Container, options: ResolveOptions)
         path: part.content.path,
       });
   }
+}
+
+function fixed(fixes: readonly Fix[]): { readonly fixes?: readonly Fix[] } {
+  return fixes.length > 0 ? { fixes } : {};
 }
 
 function isHtml(item: LeafItem): boolean {
@@ -87,13 +97,14 @@ function collect(container: Container, resources: Resource[], documents: LeafIte
       continue;
     }
     if (item.kind === 'loose') {
-      resources.push({ part: item.resource.part, loose: item, inline: true, used: false });
+      const { part, node } = item.resource;
+      resources.push({ part, node, loose: item, inline: true, used: false });
       continue;
     }
-    for (const inline of item.inlines) resources.push({ part: inline.part, inside: item, inline: true, used: false });
-    const { part } = item;
+    for (const { part, node } of item.inlines) resources.push({ part, node, inside: item, inline: true, used: false });
+    const { part, node } = item;
     if (part.content.from === 'file') {
-      if (part.contentId !== undefined) resources.push({ part, inline: false, used: false });
+      if (part.contentId !== undefined) resources.push({ part, node, inline: false, used: false });
     } else if (isHtml(item) && (item.alternative || part.mediaType === 'text/html')) documents.push(item);
   }
 }
@@ -139,7 +150,9 @@ class Resolver {
             : part.headRange;
       const cid = cidOf(reference.url);
       if (cid !== undefined) {
-        this.#cid(item, cid, range);
+        const isTyped =
+          this.#options.documentText?.slice(range.start, range.end) === html.slice(reference.start, reference.end);
+        this.#cid(item, cid, range, isTyped);
         continue;
       }
       if (!this.#options.inlineImages) continue;
@@ -152,7 +165,8 @@ class Resolver {
     return true;
   }
 
-  #cid(item: LeafItem, id: string, range: { start: number; end: number }): void {
+  /** @param isTyped whether the reference stands at that range as it is */
+  #cid(item: LeafItem, id: string, range: Range, isTyped: boolean): void {
     const resource = this.#byId.get(id);
     if (resource) {
       this.#place(item, resource);
@@ -165,6 +179,7 @@ class Resolver {
       range,
       id,
       ...(suggestion === undefined ? {} : { suggestion }),
+      ...fixed(isTyped ? danglingFixes(range, suggestion) : []),
     });
   }
 
