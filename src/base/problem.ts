@@ -4,7 +4,10 @@ export interface Range {
   readonly end: number;
 }
 
-/** `error` stops a send; `warning` is shown and asked about where it matters; the others only inform. */
+/**
+ * `error` stops a send; `warning` is shown and asked about where it matters; the others only inform. What the checks of HTML
+ * find stops none, so nothing of it is an error, unless a person's settings call it one: `mailbench check` then fails.
+ */
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
 
 /** One replacement of text; several of them, on ranges that do not touch, make a fix. */

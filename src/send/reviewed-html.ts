@@ -11,7 +11,7 @@ export function htmlCode(problem: HtmlProblem): string {
 
 /**
  * What the checks of a message found, as a person wants it shown: by the severities that are set, without what is silenced at
- * its place. None of it keeps a message from being sent, so errors may be silenced too. Ranges stay those of the texts.
+ * its place. None of it keeps a message from being sent, so what a setting made an error may be silenced too. Ranges stay those of the texts.
  */
 export function reviewedHtml(
   document: Analysis | string,

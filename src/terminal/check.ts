@@ -1,3 +1,4 @@
+import type { Severity } from '../base/problem.ts';
 import type { ReachMemory } from '../inspect/checks/reach.ts';
 import { type Finding, type FindingFormat, formatFindings } from '../inspect/formats.ts';
 import { checkServerName } from '../send/compose.ts';
@@ -23,7 +24,8 @@ Prints every problem of each FILE, one a line:
 Advice is among them, as in the editor; the settings mailbench.check.severity,
 .attachmentWords, .messageSize and .lineLength of the project count, and so does
 "# mailbench-ignore CODE" in a document. The exit code is 1 if there is an error
-among them, else 0.
+among them, else 0. What --all finds keeps no message from being sent, and is no
+error, unless mailbench.check.severity says so.
 
 Options:
   --all              look at the finished message too: what mail clients do not
@@ -38,6 +40,7 @@ Options:
                      Each address once, no host more than twice a second, 100
                      addresses and two minutes a document at most; what is left
                      is told. Behind a proxy, set NODE_USE_ENV_PROXY=1
+  --strict           warnings count as errors do: the exit code is 1
   --format FORMAT    text, sarif, or json: an array of objects with file, line,
                      column, severity, code and message
 ${documentHelp}
@@ -50,6 +53,7 @@ ${documentHelp}
       skip: { type: 'string', multiple: true },
       clients: { type: 'string' },
       reach: { type: 'boolean' },
+      strict: { type: 'boolean' },
       format: { type: 'string' },
     } as const;
     const { values, positionals } = parseOptions('check', args, options);
@@ -89,7 +93,8 @@ ${documentHelp}
       all.push(...found);
     }
     if (format !== 'text') await write(terminal.stdout, formatFindings(all, format, tool));
-    return all.some((problem) => problem.severity === 'error') ? EXIT_FAILED : EXIT_OK;
+    const failing: readonly Severity[] = values.strict ? ['error', 'warning'] : ['error'];
+    return all.some(({ severity }) => failing.includes(severity)) ? EXIT_FAILED : EXIT_OK;
   },
 };
 

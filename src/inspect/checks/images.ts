@@ -40,9 +40,9 @@ export function checkImages(input: ParsedInput): ImageProblem[] {
           problems.push({ ...at(name), code: 'image-heavy', severity: 'warning', ...facts });
         }
       } else if (!image && cid !== undefined && carried) {
-        problems.push({ ...at(name), code: 'image-cid-unknown', severity: 'error', cid: decode(cid) });
+        problems.push({ ...at(name), code: 'image-cid-unknown', severity: 'warning', cid: decode(cid) });
       } else if (!image && isRelative(url) && !input.relativeImages) {
-        problems.push({ ...at(name), code: 'image-relative', severity: 'error', url });
+        problems.push({ ...at(name), code: 'image-relative', severity: 'warning', url });
       }
     }
     if (element.tagName === 'img') problems.push(...checkImage(element));
@@ -69,7 +69,7 @@ function checkImage(element: HtmlElement): ImageProblem[] {
   const source = attribute(element, 'src');
   if (source === undefined || normalised(source) === '') {
     const what = source === undefined ? 'nothing' : 'empty';
-    problems.push({ ...base, code: 'image-without-source', severity: 'error', what });
+    problems.push({ ...base, code: 'image-without-source', severity: 'warning', what });
   }
   const alt = attribute(element, 'alt');
   const silenced = attribute(element, 'role') === 'presentation' || attribute(element, 'aria-hidden') === 'true';

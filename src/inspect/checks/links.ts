@@ -77,14 +77,14 @@ function checkAddress(url: string, anchors: ReadonlySet<string>): WithoutRange<L
     return { ...base('link-anchor-missing', 'warning'), anchor };
   }
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
-  if (!scheme) return { ...base('link-relative', 'error'), url };
+  if (!scheme) return { ...base('link-relative', 'warning'), url };
   if (/^(javascript|vbscript|data|file|blob|about|filesystem)$/.test(scheme)) {
-    return { ...base('link-scheme', 'error'), url, scheme };
+    return { ...base('link-scheme', 'warning'), url, scheme };
   }
-  if (scheme === 'mailto') return isMailto(url) ? undefined : { ...base('link-mailto-invalid', 'error'), url };
+  if (scheme === 'mailto') return isMailto(url) ? undefined : { ...base('link-mailto-invalid', 'warning'), url };
   if (scheme !== 'http' && scheme !== 'https') return undefined;
   const parsed = /\s/.test(url) ? null : URL.parse(url);
-  if (!parsed || !/^https?:\/\/[^/]/i.test(url)) return { ...base('link-invalid', 'error'), url };
+  if (!parsed || !/^https?:\/\/[^/]/i.test(url)) return { ...base('link-invalid', 'warning'), url };
   if (isLocal(parsed.hostname)) return { ...base('link-local', 'warning'), url, host: parsed.hostname };
   return scheme === 'http' ? { ...base('link-insecure', 'information'), url } : undefined;
 }

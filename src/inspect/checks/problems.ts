@@ -140,7 +140,7 @@ export type WeightProblem =
   /** There are more findings than are shown while it is written. */
   | (Base<'findings-left-out', 'weight'> & { readonly left: number });
 
-/** Everything the checks of a message can find. Sentences are written at the edge, by an exhaustive switch. */
+/** Everything the checks of a message can find, no error among it. Sentences are written at the edge, by an exhaustive switch. */
 export type HtmlProblem =
   | SupportProblem
   | LinkProblem

@@ -147,12 +147,7 @@ function problemOf(link: LinkPlace, reached: Reached, asked: string): LinkProble
   }
   // 401, 403, 429 and 999 say that a program is not welcome, not that a reader would not be.
   if (reached.status >= 400 && ![401, 403, 429, 999].includes(reached.status)) {
-    return {
-      ...base,
-      code: 'link-status',
-      severity: reached.status >= 500 ? 'warning' : 'error',
-      status: reached.status,
-    };
+    return { ...base, code: 'link-status', severity: 'warning', status: reached.status };
   }
   if (reached.url !== asked) return { ...base, code: 'link-moved', severity: 'hint', to: reached.url };
   return undefined;

@@ -43,6 +43,7 @@ describe('cli check --all', () => {
         [code, stdout.toString().replace(/: This.*/, '')],
         [0, 'a.eml:7:7: information link-insecure\n'],
       );
+      assert.equal((await run([...check, '--strict'], { cwd })).code, 0);
     });
     const settings = JSON.stringify({ 'mailbench.check.severity': { 'link-insecure': 'error' } });
     await withWorkspace({ 'a.eml': text, '.vscode/settings.json': settings }, async (cwd) => {
@@ -62,13 +63,15 @@ describe('cli check --all --reach', () => {
       assert.deepEqual(
         [plain.code, plain.stdout.toString(), plain.stderr],
         [
-          1,
-          'a.eml:8:7: error link-status: "https://gone.example/x" answers 410: there is no such page.\n' +
+          0,
+          'a.eml:8:7: warning link-status: "https://gone.example/x" answers 410: there is no such page.\n' +
             'a.eml:9:7: warning link-status: "https://b.example/" answers 503.\n',
           '',
         ],
       );
       assert.deepEqual(asked, ['HEAD https://shop.example/', 'HEAD https://gone.example/x', 'HEAD https://b.example/']);
+      assert.equal((await run([...check, '--strict'], { cwd, fetch })).code, 1);
+      asked.length = 0;
       const json = JSON.parse((await run([...check, '--format', 'json'], { cwd, fetch })).stdout.toString());
       assert.deepEqual(
         json.map(({ line, column, code }: Record<string, unknown>) => [line, column, code]),
@@ -85,7 +88,7 @@ describe('cli check --all --reach', () => {
           locations[0]!.physicalLocation.region.startLine,
         ]),
         [
-          ['link-status', 'error', 8],
+          ['link-status', 'warning', 8],
           ['link-status', 'warning', 9],
         ],
       );
@@ -158,10 +161,10 @@ describe('cli check --all --reach', () => {
       await withWorkspace(
         { 'a.eml': mail('http://gone.example/x'), 'b.eml': mail('http://slow.example/slow') },
         async (cwd) => {
-          const told = await start(['check', 'a.eml', '--all', '--reach', ...only], { cwd, env }).ended;
+          const told = await start(['check', 'a.eml', '--all', '--reach', '--strict', ...only], { cwd, env }).ended;
           assert.match(
             told.stdout.toString(),
-            /^a\.eml:7:7: error link-status: "http:\/\/gone\.example\/x" answers 410/m,
+            /^a\.eml:7:7: warning link-status: "http:\/\/gone\.example\/x" answers 410/m,
           );
           assert.deepEqual([told.code, told.stderr], [1, '']);
           const cancelled = start(['check', 'b.eml', '--all', '--reach', ...only], { cwd, env });

@@ -152,7 +152,7 @@ describe('inspect/mail-reader', () => {
     const html = '<img src="https://a.example/x" alt=""><img alt="" width="1">';
     const { problems, left } = await reader().check(question(html, 1), never);
     const own = problems.map(({ severity, code }) => `${severity} ${code}`);
-    assert.deepEqual([own, left], [['error image-without-source'], 1]);
+    assert.deepEqual([own, left], [['warning image-without-source'], 1]);
   });
 
   it('begins nothing whose signal fired before its turn, and gives nothing of what it had begun', async () => {
@@ -238,7 +238,7 @@ describe('inspect/mail-reader', () => {
     await assert.rejects(sizes[0]!, /thread that reads mails ended/);
     await assert.rejects(sizes[1]!, /broken/);
     assert.deepEqual(await sizes[2], { from: 'the thread', name: 'read' });
-    assert.deepEqual(failures, ['read failed: The thread that reads mails ended.', 'read failed: broken']);
+    assert.deepEqual(failures.sort(), ['read failed: The thread that reads mails ended.', 'read failed: broken']);
   });
 
   it('says that there is no script for its thread', async () => {

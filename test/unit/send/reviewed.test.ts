@@ -34,7 +34,7 @@ describe('findings about HTML as they are shown', () => {
     return {
       check: 'links',
       code: 'link-relative',
-      severity: 'error',
+      severity: 'warning',
       where: 'html',
       range: { start, end: start + 8 },
       url,
@@ -45,9 +45,10 @@ describe('findings about HTML as they are shown', () => {
       ({ code, severity, range, ownSeverity }) => [code, severity, text.slice(range.start, range.end), ownSeverity],
     );
 
-  it('are silenced at their places, errors too, and as serious as is set', () => {
-    assert.deepEqual(shown({}), [['link-relative', 'error', 'href="x"', undefined]]);
-    assert.deepEqual(shown({ 'link-relative': 'hint' }), [['link-relative', 'hint', 'href="x"', 'error']]);
+  it('are silenced at their places, what is set to be an error too, and as serious as is set', () => {
+    assert.deepEqual(shown({}), [['link-relative', 'warning', 'href="x"', undefined]]);
+    assert.deepEqual(shown({ 'link-relative': 'hint' }), [['link-relative', 'hint', 'href="x"', 'warning']]);
+    assert.deepEqual(shown({ 'link-relative': 'error' }), [['link-relative', 'error', 'href="x"', 'warning']]);
     assert.deepEqual(shown({ 'link-relative': 'off' }), []);
   });
 
