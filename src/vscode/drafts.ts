@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Composed } from '../send/composed.ts';
 import { type DraftIdentity, DraftSeeds } from '../send/draft-seed.ts';
 import type { ComposeChoice } from './compose-document.ts';
+import { DraftSchedule } from './draft-schedule.ts';
 import { isDraft } from './mail-documents.ts';
 
 export interface Composition {
@@ -12,21 +13,6 @@ export interface Composition {
   readonly composed: Composed;
 }
 
-/** A composition under way or made. */
-interface Making {
-  readonly version: number;
-  readonly controller: AbortController;
-  readonly composition: Promise<Composition>;
-  /** The document, or a file that it may name, changed since. */
-  stale: boolean;
-}
-
-/**
- * After a keystroke: as a multiple of the time that the last composition took, so that composing takes a third of the time at
- * most; in milliseconds at most; and none at all where it took no longer than `free`, as that of a typical mail: half a
- * frame for each letter is less than a third of the time that anybody takes to type one.
- */
-const pause = { perComposition: 2, longest: 400, free: 8 };
 /** Files come and go in bursts: a build writes many. */
 const filePause = 400;
 
@@ -36,15 +22,18 @@ const filePause = 400;
  */
 export class Drafts implements vscode.Disposable {
   readonly #seeds = new DraftSeeds(randomUUID, Date.now);
-  /** What calls off the composition that a document waits for. */
-  readonly #waiting = new Map<string, () => void>();
-  readonly #makings = new Map<string, Making>();
-  /** How long the last composition of a document took, in milliseconds. */
-  readonly #took = new Map<string, number>();
+  readonly #schedule = new DraftSchedule<vscode.TextDocument, Composition>({
+    make: async (document, signal) => {
+      const { version } = document;
+      return { document, version, composed: await this.compose(document, { signal }) };
+    },
+    made: (composition) => this.#made.fire(composition),
+    ticks: () => performance.now(),
+    later,
+  });
   readonly #made = new vscode.EventEmitter<Composition>();
   readonly #closed = new vscode.EventEmitter<vscode.Uri>();
   readonly #subscriptions: vscode.Disposable[];
-  #disposed = false;
 
   /** An open document was made into a message anew, since it, or a file that it may name, changed. */
   readonly onDidCompose = this.#made.event;
@@ -57,10 +46,14 @@ export class Drafts implements vscode.Disposable {
     this.#subscriptions = [
       this.#made,
       this.#closed,
-      workspace.onDidOpenTextDocument((document) => this.#schedule(document, 0)),
-      workspace.onDidChangeTextDocument(({ document }) => this.#schedule(document, this.#pauseOf(document))),
+      workspace.onDidOpenTextDocument((document) => this.#changed(document)),
+      workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        // Without any, only whether it is saved has changed.
+        if (contentChanges.length === 0) this.#changed(document);
+        else if (isDraft(document)) this.#schedule.typed(document);
+      }),
       // A finished message goes as its bytes stand on disk, once they stand there.
-      workspace.onDidSaveTextDocument((document) => this.#schedule(document, 0)),
+      workspace.onDidSaveTextDocument((document) => this.#changed(document)),
       workspace.onDidCloseTextDocument((document) => this.#close(document)),
       workspace.onDidRenameFiles(({ files }) => {
         for (const { oldUri, newUri } of files) this.#seeds.renamed(oldUri.toString(), newUri.toString());
@@ -82,17 +75,10 @@ export class Drafts implements vscode.Disposable {
 
   /**
    * The same, made once for everybody who shows it. Rejects where the document was closed meanwhile; where it went on,
-   * gives what it became.
+   * gives what it became, after the pause that its typing makes.
    */
-  async current(document: vscode.TextDocument): Promise<Composition> {
-    const made = this.#makings.get(document.uri.toString());
-    const making = made && !made.stale && made.version === document.version ? made : this.#make(document);
-    try {
-      return await making.composition;
-    } catch (error) {
-      if (!making.controller.signal.aborted || document.isClosed || this.#disposed) throw error;
-      return this.current(document);
-    }
+  current(document: vscode.TextDocument): Promise<Composition> {
+    return this.#schedule.current(document);
   }
 
   draftOf(document: vscode.TextDocument): DraftIdentity {
@@ -102,64 +88,21 @@ export class Drafts implements vscode.Disposable {
   /** That draft left: the document's next message is another one. */
   sent(document: vscode.TextDocument, seed: string): void {
     this.#seeds.sent(document.uri.toString(), seed);
-    this.#schedule(document, 0);
+    this.#changed(document);
   }
 
   /** Every open document anew. */
   refresh(): void {
-    for (const document of vscode.workspace.textDocuments) this.#schedule(document, 0);
+    for (const document of vscode.workspace.textDocuments) this.#changed(document);
   }
 
   dispose(): void {
-    for (const callOff of this.#waiting.values()) callOff();
-    this.#waiting.clear();
-    this.#disposed = true;
-    for (const { controller } of this.#makings.values()) controller.abort();
+    this.#schedule.dispose();
     for (const each of this.#subscriptions) each.dispose();
   }
 
-  #schedule(document: vscode.TextDocument, delay: number): void {
-    if (!isDraft(document)) return;
-    const key = document.uri.toString();
-    const made = this.#makings.get(key);
-    if (made) made.stale = true;
-    this.#waiting.get(key)?.();
-    this.#waiting.set(
-      key,
-      later(delay, () => this.#make(document)),
-    );
-  }
-
-  #pauseOf(document: vscode.TextDocument): number {
-    const took = this.#took.get(document.uri.toString()) ?? 0;
-    return took <= pause.free ? 0 : Math.min(took * pause.perComposition, pause.longest);
-  }
-
-  #make(document: vscode.TextDocument): Making {
-    const key = document.uri.toString();
-    this.#waiting.get(key)?.();
-    this.#waiting.delete(key);
-    this.#makings.get(key)?.controller.abort();
-    const { version } = document;
-    const controller = new AbortController();
-    const began = performance.now();
-    const composition = this.compose(document, { signal: controller.signal }).then((composed) => {
-      controller.signal.throwIfAborted();
-      return { document, version, composed };
-    });
-    const making: Making = { version, controller, composition, stale: false };
-    this.#makings.set(key, making);
-    void composition.then(
-      (made) => {
-        this.#took.set(key, performance.now() - began);
-        // What was typed meanwhile has its own turn.
-        if (!document.isClosed && document.version === version) this.#made.fire(made);
-      },
-      (error: unknown) => {
-        if (!controller.signal.aborted) throw error;
-      },
-    );
-    return making;
+  #changed(document: vscode.TextDocument, delay = 0): void {
+    if (isDraft(document)) this.#schedule.changed(document, delay);
   }
 
   #fileChanged(uri: vscode.Uri): void {
@@ -167,18 +110,12 @@ export class Drafts implements vscode.Disposable {
     for (const document of vscode.workspace.textDocuments) {
       // Its own text comes by way of the editor. Only settings and directives name files.
       if (document.uri.toString() === uri.toString()) continue;
-      if (isDraft(document) && !document.isClosed && namesFiles(document.getText()))
-        this.#schedule(document, filePause);
+      if (isDraft(document) && !document.isClosed && namesFiles(document.getText())) this.#changed(document, filePause);
     }
   }
 
   #close(document: vscode.TextDocument): void {
-    const key = document.uri.toString();
-    this.#waiting.get(key)?.();
-    this.#waiting.delete(key);
-    this.#makings.get(key)?.controller.abort();
-    this.#makings.delete(key);
-    this.#took.delete(key);
+    this.#schedule.close(document);
     // A document that changed its language is closed and opened, too.
     this.#closed.fire(document.uri);
   }
