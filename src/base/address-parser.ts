@@ -10,6 +10,7 @@ import {
 import { addressTokens, isSign, type Token } from './address-tokens.ts';
 import { quoteString } from './address-write.ts';
 import type { Fix, Range } from './problem.ts';
+import type { Steps } from './steps.ts';
 
 /** More than anybody reads: what comes after is not reported. */
 const MAX_PROBLEMS = 1000;
@@ -44,7 +45,7 @@ export class AddressParser {
     }
   }
 
-  list(): AddressList {
+  *list(): Steps<AddressList> {
     if (!this.#text.isWellFormed()) this.#loneSurrogate();
     const addresses: Address[] = [];
     let expectComma = false;
@@ -65,6 +66,7 @@ export class AddressParser {
       const address = this.#element(false);
       if (address) addresses.push(address);
       expectComma = true;
+      yield;
     }
     this.#problems.sort((a, b) => a.range.start - b.range.start);
     return { addresses, problems: this.#problems };

@@ -1,6 +1,7 @@
 import { AddressParser } from './address-parser.ts';
 import type { DomainFault } from './domain.ts';
 import type { ProblemBase, Range } from './problem.ts';
+import { atOnce, type Steps } from './steps.ts';
 
 /** A display name: quotes and escapes undone, words parted by one space. */
 export interface DisplayName {
@@ -75,7 +76,15 @@ export interface AddressList {
 
 /** Characters from which on a list is kept: to read some thousand addresses takes long enough to be noticed. */
 const LONG = 16 * 1024;
-let last: WeakRef<{ readonly text: string; readonly list: AddressList }> | undefined;
+/** The longest lists of a message: To, Cc and Bcc. */
+const KEPT = 3;
+const kept: WeakRef<KeptList>[] = [];
+
+/** A list that was read, for whoever wants it to be there until the work that needs it is done. */
+export interface KeptList {
+  readonly text: string;
+  readonly list: AddressList;
+}
 
 /**
  * Reads an address list (RFC 5322 sections 3.4 and 4.4, RFC 6532): total, and linear in its length. The unfolded value
@@ -84,12 +93,23 @@ let last: WeakRef<{ readonly text: string; readonly list: AddressList }> | undef
  * the envelope and the message itself ask for the same one after the other.
  */
 export function parseAddressList(text: string): AddressList {
-  if (text.length < LONG) return new AddressParser(text).list();
-  const kept = last?.deref();
-  if (kept?.text === text) return kept.list;
-  const list = new AddressParser(text).list();
-  last = new WeakRef({ text, list });
-  return list;
+  return atOnce(addressListSteps(text)).list;
+}
+
+/** The same in parts. While somebody holds what it answers, the list is there for `parseAddressList` at once. */
+export function* addressListSteps(text: string): Steps<KeptList> {
+  if (text.length >= LONG) {
+    for (const each of kept) {
+      const known = each.deref();
+      if (known?.text === text) return known;
+    }
+  }
+  const answer: KeptList = { text, list: yield* new AddressParser(text).list() };
+  if (text.length >= LONG) {
+    if (kept.length === KEPT) kept.shift();
+    kept.push(new WeakRef(answer));
+  }
+  return answer;
 }
 
 /** Every mailbox of the list, those of groups included, in order. */

@@ -43,12 +43,25 @@ const TAGGED_LITERAL = /^\[[A-Za-z0-9-]*[A-Za-z0-9]:[\x21-\x5a\x5e-\x7e]+\]$/;
 
 const IPV6_TAG = /^ipv6:/i;
 
+/** The addresses of a long list share a few domains, and each is asked for by the checks, the envelope and the header. */
+const KEPT = 64;
+const answers = new Map<string, AsciiDomain>();
+
 /**
  * The domain of an address as DNS and SMTP take it: A-labels for an IDN, an address literal as it stands (RFC 5321
  * sections 2.3.5 and 4.1.3). Strict where `domainToASCII` maps, strips, percent-decodes or reads an IPv4 address
  * into it: whatever comes out means exactly what was written.
  */
 export function asciiDomain(domain: string): AsciiDomain {
+  const known = answers.get(domain);
+  if (known) return known;
+  const answer = readDomain(domain);
+  if (answers.size === KEPT) answers.clear();
+  if (domain.length <= MAX_DOMAIN) answers.set(domain, answer);
+  return answer;
+}
+
+function readDomain(domain: string): AsciiDomain {
   if (domain === '') return { fault: 'empty' };
   if (domain.startsWith('[')) return isDomainLiteral(domain) ? { ascii: domain } : { fault: 'literal' };
   if (domain.length > 4 * MAX_DOMAIN) return { fault: 'too-long' };

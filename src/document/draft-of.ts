@@ -1,4 +1,5 @@
 import type { ProblemBase, Range } from '../base/problem.ts';
+import { atOnce, type Steps } from '../base/steps.ts';
 import { attributeFacts } from './directives.ts';
 import type {
   Draft,
@@ -48,13 +49,17 @@ export type RenderContext =
   | 'html'
   | 'markdown';
 
+export interface Rendered<Problem extends ProblemBase = ProblemBase> {
+  readonly value: MappedText;
+  readonly problems: readonly Problem[];
+}
+
 /** The port through which template values come in; `template/` implements it. */
 export interface Render<Problem extends ProblemBase = ProblemBase> {
   /** The text with its expressions evaluated; `value` itself where it holds none. Called in order of place. */
-  text(
-    value: MappedText,
-    context: RenderContext,
-  ): { readonly value: MappedText; readonly problems: readonly Problem[] };
+  text(value: MappedText, context: RenderContext): Rendered<Problem>;
+  /** The same in parts, for what may be long. */
+  steps?(value: MappedText, context: RenderContext): Steps<Rendered<Problem>>;
   /** Whether the value at a path of the data is truthy; undefined where there is no data at all. */
   test(path: string): boolean | undefined;
 }
@@ -76,6 +81,14 @@ export function draftOf<Problem extends ProblemBase = never>(
   document: Document,
   render?: Render<Problem>,
 ): DraftResult<Problem> {
+  return atOnce(draftSteps(document, render));
+}
+
+/** The same in parts. */
+export function draftSteps<Problem extends ProblemBase = never>(
+  document: Document,
+  render?: Render<Problem>,
+): Steps<DraftResult<Problem>> {
   return new DraftMaker(document, render).make();
 }
 
@@ -89,20 +102,28 @@ class DraftMaker<Problem extends ProblemBase> {
     this.#render = render;
   }
 
-  make(): DraftResult<Problem> {
+  *make(): Steps<DraftResult<Problem>> {
     const { header, body } = this.#document;
     const settings = header
       .filter((node): node is SettingNode => node.type === 'setting')
       .map((node) => this.#setting(node));
     const fields = header.filter((node): node is FieldNode => node.type === 'field').map((node) => this.#field(node));
     const leadingType = fields.find((field) => field.name.toLowerCase() === 'content-type')?.value.text;
-    const draft = { settings, fields, body: this.#nodes(body, leadingType) };
+    const draft = { settings, fields, body: yield* this.#nodes(body, leadingType) };
     return { draft, problems: this.#problems };
   }
 
   #rendered(value: MappedText, context: RenderContext): MappedText {
     if (!this.#render) return value;
     const result = this.#render.text(value, context);
+    this.#problems.push(...result.problems);
+    return result.value;
+  }
+
+  /** What may be as long as the document. */
+  *#content(value: MappedText, context: RenderContext): Steps<MappedText> {
+    if (!this.#render?.steps) return this.#rendered(value, context);
+    const result = yield* this.#render.steps(value, context);
     this.#problems.push(...result.problems);
     return result.value;
   }
@@ -121,15 +142,10 @@ class DraftMaker<Problem extends ProblemBase> {
   }
 
   /** What stands in the body or in a multipart. Only the first run of text has a type of its own, that of the header. */
-  #nodes(nodes: readonly BodyNode[], leadingType: string | undefined): readonly DraftNode[] {
+  *#nodes(nodes: readonly BodyNode[], leadingType: string | undefined): Steps<readonly DraftNode[]> {
     const out: DraftNode[] = [];
     let run: (TextNode | EscapedNode | InlineNode)[] = [];
     let type = leadingType;
-    const endRun = (): void => {
-      out.push(...this.#run(run, type));
-      run = [];
-      type = undefined;
-    };
     for (const node of nodes) {
       switch (node.type) {
         case 'text':
@@ -143,18 +159,24 @@ class DraftMaker<Problem extends ProblemBase> {
         case 'attach':
         case 'part':
         case 'multipart': {
-          endRun();
-          const made = this.#block(node);
+          if (run.length > 0) for (const each of yield* this.#run(run, type)) out.push(each);
+          run = [];
+          type = undefined;
+          const made = node.type === 'attach' ? this.#file(node) : yield* this.#block(node);
           if (made) out.push(made);
+          yield;
         }
       }
     }
-    endRun();
+    for (const each of yield* this.#run(run, type)) out.push(each);
     return out;
   }
 
-  #run(run: readonly (TextNode | EscapedNode | InlineNode)[], type: string | undefined): (DraftText | DraftFile)[] {
-    const text = this.#text(run, type, false);
+  *#run(
+    run: readonly (TextNode | EscapedNode | InlineNode)[],
+    type: string | undefined,
+  ): Steps<(DraftText | DraftFile)[]> {
+    const text = yield* this.#text(run, type, false);
     const files: DraftFile[] = [];
     for (const node of run) {
       if (node.type !== 'inline') continue;
@@ -164,12 +186,11 @@ class DraftMaker<Problem extends ProblemBase> {
     return text ? [text, ...files] : files;
   }
 
-  #block(node: AttachNode | PartNode | MultipartNode): DraftNode | undefined {
-    if (node.type === 'attach') return this.#file(node);
+  #block(node: PartNode | MultipartNode): Steps<DraftNode | undefined> {
     return node.type === 'part' ? this.#part(node) : this.#multipart(node);
   }
 
-  #text(run: readonly BodyNode[], type: string | undefined, literal: boolean): DraftText | undefined {
+  *#text(run: readonly BodyNode[], type: string | undefined, literal: boolean): Steps<DraftText | undefined> {
     const pieces: Range[] = [];
     for (const node of run) {
       if (node.type === 'text') pieces.push(node.range);
@@ -183,15 +204,15 @@ class DraftMaker<Problem extends ProblemBase> {
     const text = mappedJoin(this.#document.text, pieces, range);
     const media = mediaType(type);
     const context = MARKUP.test(media) ? 'html' : media.toLowerCase() === 'text/markdown' ? 'markdown' : 'text';
-    return { type: 'text', text: literal ? text : this.#rendered(text, context), range };
+    return { type: 'text', text: literal ? text : yield* this.#content(text, context), range };
   }
 
-  #part(node: PartNode): DraftPart | undefined {
+  *#part(node: PartNode): Steps<DraftPart | undefined> {
     if (!this.#kept(node)) return undefined;
     const attributes = this.#attributes(node);
     const textOf = (name: string): string | undefined =>
       attributes.find((attribute) => attribute.name === name)?.value?.text;
-    const text = this.#text(node.children, textOf('type'), textOf('template') === 'off');
+    const text = yield* this.#text(node.children, textOf('type'), textOf('template') === 'off');
     const files = node.children
       .filter((child): child is InlineNode => child.type === 'inline')
       .map((child) => this.#file(child))
@@ -200,11 +221,11 @@ class DraftMaker<Problem extends ProblemBase> {
     return { type: 'part', attributes, children: text ? [text, ...files] : files, range, headRange };
   }
 
-  #multipart(node: MultipartNode): DraftMultipart | undefined {
+  *#multipart(node: MultipartNode): Steps<DraftMultipart | undefined> {
     if (!this.#kept(node)) return undefined;
     const { range, headRange } = node;
     const attributes = this.#attributes(node);
-    return { type: 'multipart', attributes, children: this.#nodes(node.children, undefined), range, headRange };
+    return { type: 'multipart', attributes, children: yield* this.#nodes(node.children, undefined), range, headRange };
   }
 
   #file(node: AttachNode | InlineNode): DraftFile | undefined {

@@ -1,3 +1,4 @@
+import { atOnce, type Steps } from '../base/steps.ts';
 import type { Draft, DraftFile, DraftMultipart, DraftNode, DraftPart, DraftText } from '../document/draft.ts';
 import type { MappedText } from '../document/nodes.ts';
 import { type PartAttributes, readAttributes } from './attributes.ts';
@@ -30,23 +31,32 @@ export interface LoadedHtml {
   readonly file?: string;
 }
 
+export interface Assembled {
+  readonly tree: PartTree;
+  readonly problems: readonly MimeProblem[];
+}
+
 /** The parts that a draft becomes (DOCUMENT.md, "What it becomes"), without reading a file. Total. */
-export function assemble(
-  draft: Draft,
-  options: AssembleOptions = {},
-): { tree: PartTree; problems: readonly MimeProblem[] } {
+export function assemble(draft: Draft, options: AssembleOptions = {}): Assembled {
+  return atOnce(assembleSteps(draft, options));
+}
+
+/** The same in parts. */
+export function* assembleSteps(draft: Draft, options: AssembleOptions): Steps<Assembled> {
   const problems: MimeProblem[] = [];
   const settings = buildSettings(draft, problems);
   const reader = new BodyReader(draft, settings, problems);
-  const container = reader.read();
-  resolveReferences(container, {
+  const container = yield* reader.read();
+  yield* resolveReferences(container, {
     seed: options.seed ?? '',
     inlineImages: settings.inlineImages,
     html: options.html ?? new Map(),
     documentText: options.documentText,
     problems,
   });
+  yield;
   const root = new Grouping(settings, options.documentText, problems).root(container, reader.emptyLeaf);
+  yield;
   const { charset } = reader;
   return { tree: charset === undefined ? { root } : { root, charset }, problems };
 }
@@ -68,10 +78,10 @@ class BodyReader {
     this.emptyLeaf = () => this.#textLeaf({ parameters: [], fields: [] }, []).part;
   }
 
-  read(): Container {
+  *read(): Steps<Container> {
     const leading = leadingAttributes(this.#draft.fields, this.#problems);
     this.charset = leading.charset;
-    const container = this.#container(this.#draft.body, leading);
+    const container = yield* this.#container(this.#draft.body, leading);
     const first = container.items.find((item) => item.kind !== 'loose');
     if (first === undefined) this.emptyLeaf = () => this.#textLeaf(leading, []).part;
     else if (leading.written.length > 0 && !(first.kind === 'leaf' && first.leading)) {
@@ -85,12 +95,13 @@ class BodyReader {
     return container;
   }
 
-  #container(nodes: readonly DraftNode[], leading?: LeadingAttributes): Container {
+  *#container(nodes: readonly DraftNode[], leading?: LeadingAttributes): Steps<Container> {
     const items: Item[] = [];
     // Text that text behind an inline still belongs to.
     let open: LeafItem | undefined;
     let last: DraftNode['type'] | undefined;
     for (const node of nodes) {
+      yield;
       switch (node.type) {
         case 'text': {
           if (open) {
@@ -128,7 +139,7 @@ class BodyReader {
         case 'multipart': {
           open = undefined;
           last = 'multipart';
-          const made = this.#multipart(node);
+          const made = yield* this.#multipart(node);
           if (made) items.push(made);
           break;
         }
@@ -180,7 +191,7 @@ class BodyReader {
     return { kind: 'leaf', part, alternative: isAlternative(part), inlines, node };
   }
 
-  #multipart(node: DraftMultipart): Item | undefined {
+  *#multipart(node: DraftMultipart): Steps<Item | undefined> {
     const attributes = readAttributes(node.attributes, this.#problems, 'multipart');
     let mediaType = attributes.type ?? 'multipart/mixed';
     if (!mediaType.startsWith('multipart/')) {
@@ -195,7 +206,7 @@ class BodyReader {
       });
       mediaType = 'multipart/mixed';
     }
-    const container = this.#container(node.children);
+    const container = yield* this.#container(node.children);
     if (container.items.length === 0) {
       this.#problems.push({ code: 'multipart-empty', severity: 'error', range: node.headRange });
       return undefined;

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { Clock, FileAccess } from '../base/ports.ts';
+import { Turns } from '../base/steps.ts';
 import type { Draft, DraftField } from '../document/draft.ts';
-import { assemble, type LoadedHtml, type LoadedHtmls } from './assemble.ts';
+import { assembleSteps, type LoadedHtml, type LoadedHtmls } from './assemble.ts';
 import { Boundaries, boundaryPrefix } from './boundary.ts';
 import type { BuiltField, BuiltMessage } from './built.ts';
 import { charsetOf, loadedCharset, utf8 } from './charset.ts';
@@ -48,7 +49,13 @@ export interface BuildOptions {
   /** Private keys for `@dkim`. */
   readonly dkimKeys?: DkimKeys;
   /** Puts template values into the text of a part's file (`<#part src>`); by default it stays as it is. */
-  readonly renderFile?: (text: string, context: 'text' | 'html' | 'markdown', part: LeafPart) => string;
+  readonly renderFile?: (
+    text: string,
+    context: 'text' | 'html' | 'markdown',
+    part: LeafPart,
+  ) => string | Promise<string>;
+  /** How long it may go on without a pause; by default, for as long as it takes. */
+  readonly turns?: Turns;
   readonly signal?: AbortSignal;
 }
 
@@ -61,14 +68,15 @@ export interface BuildResult {
 /** Builds the message of a composed document. Rejects only where `signal` aborts: what is wrong with the document or its files is told. */
 export async function buildMessage(draft: Draft, options: BuildOptions): Promise<BuildResult> {
   const { files, seed, signal } = options;
+  const turns = options.turns ?? new Turns(options.clock, undefined);
   const problems: MimeProblem[] = [];
   const settings = buildSettings(draft, []);
   const places = new FilePlaces(files, options.documentPath, options.workspaceRoot);
   const texts = new Map<number, string>();
   const assembling = { seed, ...(options.documentText === undefined ? {} : { documentText: options.documentText }) };
-  let assembled = assemble(draft, assembling);
+  let assembled = await turns.run(assembleSteps(draft, assembling));
   const html = await loadTexts(assembled.tree.root, options, places, texts, problems);
-  if (html.size > 0) assembled = assemble(draft, { ...assembling, html });
+  if (html.size > 0) assembled = await turns.run(assembleSteps(draft, { ...assembling, html }));
   const { tree } = assembled;
   problems.unshift(...assembled.problems);
   const context: PrepareContext = {
@@ -86,11 +94,17 @@ export async function buildMessage(draft: Draft, options: BuildOptions): Promise
   for (const part of partsOf(tree.root)) {
     if (part.kind !== 'leaf') continue;
     const made = prepareLeaf(part, context);
-    if (made instanceof Promise) waiting.push(made.then((leaf) => prepared.set(part, leaf)));
-    else prepared.set(part, made);
+    if (made instanceof Promise) {
+      const set = made.then((leaf) => prepared.set(part, leaf));
+      // It may reject in a pause, before all are waited for.
+      set.catch(() => undefined);
+      waiting.push(set);
+    } else prepared.set(part, made);
+    if (turns.over) await turns.pause();
   }
   if (waiting.length > 0) await Promise.all(waiting);
   signal?.throwIfAborted();
+  await turns.pause();
 
   const headerCharset =
     tree.charset === undefined ? utf8 : (loadedCharset(tree.charset) ?? (await charsetOf(tree.charset)) ?? utf8);
@@ -120,6 +134,7 @@ export async function buildMessage(draft: Draft, options: BuildOptions): Promise
     // RFC 5322 section 3.6.3: blind copies are written nowhere.
     if (lower === 'bcc' || lower === 'resent-bcc' || lower === 'mime-version' || isContentField(lower)) continue;
     put(field.name, writeField(field, headerCharset, problems), field.range);
+    if (turns.over) await turns.pause();
   }
   if (!named.has('date')) put('Date', dateField(draft, options, settings.date, problems), settings.date?.range);
   const messageId = messageIdOf(draft, options, named);
@@ -133,7 +148,7 @@ export async function buildMessage(draft: Draft, options: BuildOptions): Promise
     put('Message-ID', writeField(field, headerCharset, problems), settings.messageId?.range);
   }
   put('MIME-Version', 'MIME-Version: 1.0\r\n');
-  const root = layout.part(tree.root, 0, true);
+  const root = await turns.run(layout.part(tree.root, 0, true));
   layout.flush();
 
   const facts = {
@@ -244,7 +259,7 @@ async function loadTexts(
       if (text === undefined) continue;
       if (options.renderFile) {
         const markup = part.mediaType === 'text/html' ? 'html' : 'text';
-        text = options.renderFile(text, part.convert === 'markdown' ? 'markdown' : markup, part);
+        text = await options.renderFile(text, part.convert === 'markdown' ? 'markdown' : markup, part);
       }
       texts.set(part.headRange.start, text);
     } else if (content.from === 'text' && part.convert === 'markdown') text = textOf(content.pieces);

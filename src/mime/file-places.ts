@@ -47,6 +47,8 @@ export class FilePlaces {
     }
     try {
       this.#realRoot ??= this.#files.realpath(this.#root);
+      // Where the file is not there either, nobody waits for it.
+      this.#realRoot.catch(() => undefined);
       const absolute = await this.#files.realpath(wanted);
       if (!isInside(await this.#realRoot, absolute)) {
         problems.push({ code: 'file-outside', severity: 'error', range, path });

@@ -1,4 +1,5 @@
 import type { Transparency } from '../base/source.ts';
+import type { Steps } from '../base/steps.ts';
 import type { Boundaries } from './boundary.ts';
 import type { BuiltPart } from './built.ts';
 import { type Charset, isAscii } from './charset.ts';
@@ -60,8 +61,10 @@ export class Layout {
   }
 
   /** The Content-* fields of a part, the blank line, and its body. `headerStart` is where its header began. */
-  part(part: Part, headerStart: number, isRoot: boolean): BuiltPart {
-    return part.kind === 'multipart' ? this.#multipart(part, headerStart) : this.#leaf(part, headerStart, isRoot);
+  *part(part: Part, headerStart: number, isRoot: boolean): Steps<BuiltPart> {
+    return part.kind === 'multipart'
+      ? yield* this.#multipart(part, headerStart)
+      : this.#leaf(part, headerStart, isRoot);
   }
 
   #leaf(part: LeafPart, headerStart: number, isRoot: boolean): BuiltPart {
@@ -93,7 +96,7 @@ export class Layout {
     };
   }
 
-  #multipart(part: MultipartPart, headerStart: number): BuiltPart {
+  *#multipart(part: MultipartPart, headerStart: number): Steps<BuiltPart> {
     const boundary = this.#boundaries.of(this.#multiparts++);
     const parameters = part.parameters.map(({ name, value }) => parameter(name, value));
     parameters.push([`boundary="${boundary}"`]);
@@ -104,8 +107,10 @@ export class Layout {
     const children: BuiltPart[] = [];
     for (const child of part.children) {
       this.write(`--${boundary}\r\n`);
-      const built = this.part(child, this.size, false);
-      children.push(built);
+      children.push(
+        child.kind === 'leaf' ? this.#leaf(child, this.size, false) : yield* this.#multipart(child, this.size),
+      );
+      yield;
       // The line end before a boundary belongs to it (RFC 2046 section 5.1.1).
       this.write('\r\n');
     }

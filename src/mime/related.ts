@@ -1,4 +1,5 @@
 import type { Fix, Range } from '../base/problem.ts';
+import type { Steps } from '../base/steps.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import type { LoadedHtmls } from './assemble.ts';
 import { danglingFixes, unusedFixes } from './cid-fixes.ts';
@@ -35,7 +36,7 @@ interface Resource {
  * Finds what the HTML shows, gives each HTML leaf its resources, and makes `cid:` URLs of relative ones. Tells of ids that
  * nothing shows and of cids that nothing has.
  */
-export function resolveReferences(container: Container, options: ResolveOptions): void {
+export function* resolveReferences(container: Container, options: ResolveOptions): Steps<void> {
   const resources: Resource[] = [];
   const documents: LeafItem[] = [];
   collect(container, resources, documents);
@@ -54,7 +55,10 @@ export function resolveReferences(container: Container, options: ResolveOptions)
   }
   const resolver = new Resolver(options, byId, byPath);
   let allKnown = true;
-  for (const document of documents) if (!resolver.resolve(document)) allKnown = false;
+  for (const document of documents) {
+    if (!resolver.resolve(document)) allKnown = false;
+    yield;
+  }
   // An <#inline> written inside an HTML part belongs to that part, shown or not.
   for (const resource of resources)
     if (resource.inside?.alternative && isHtml(resource.inside) && !resource.used)

@@ -1,11 +1,14 @@
 import { isUtf8 } from 'node:buffer';
+import { addressListSteps, type KeptList } from '../base/address.ts';
 import type { Clock } from '../base/ports.ts';
 import type { Range } from '../base/problem.ts';
+import { type Steps, Turns } from '../base/steps.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import { checkDocument, checkDraft } from '../document/check.ts';
-import type { DraftNode } from '../document/draft.ts';
-import { draftOf } from '../document/draft-of.ts';
+import type { Draft, DraftNode } from '../document/draft.ts';
+import { draftSteps } from '../document/draft-of.ts';
 import { envelopeOf } from '../document/envelope.ts';
+import { fieldKind } from '../document/fields.ts';
 import { finishedMessage } from '../document/finished.ts';
 import type { Document, FieldNode, SettingNode } from '../document/nodes.ts';
 import { parseDocument } from '../document/parse.ts';
@@ -56,7 +59,7 @@ function octetsOf({ text, disk, edited }: ComposeInput): { readonly octets: Uint
 
 /** Every list, in order of place, what two of them say once, and nothing that only follows from the rest. */
 function together(...lists: readonly (readonly Problem[])[]): readonly Problem[] {
-  return oneCause(lists.reduce((merged, more) => mergeProblems<Problem, Problem>(merged, more)));
+  return oneCause(mergeProblems<Problem, Problem>(lists.flat(), []));
 }
 
 /** Stands still at the draft's instant, so that a value put in is the same in the preview and in what is sent. */
@@ -71,6 +74,7 @@ async function composeDraft(
   document: Document,
   parsed: readonly Problem[],
 ): Promise<Composed> {
+  const turns = new Turns(ports.clock, ports.turn, input.signal);
   const data = await dataOf(input, ports, document);
   const record = recordOf(input, data);
   const messageId = messageIdOf(document, input.seed);
@@ -81,46 +85,61 @@ async function composeDraft(
     ...(record === undefined ? {} : { record }),
     ...(ports.environment === undefined ? {} : { env: ports.environment }),
   });
-  const { draft, problems: drafted } = draftOf(document, rendering.render);
-  const { envelope, problems: addressed } = envelopeOf(draft, serverOptions(input));
-  const inFiles: Problem[] = [];
-  const built = await buildMessage(draft, {
-    seed: input.seed,
-    clock: ports.clock,
-    files: ports.files,
-    documentText: input.text,
-    messageId,
-    renderFile: (text, context, part) => {
-      if (isLeftAlone(draft.body, part.headRange)) return text;
-      const { value, problems } = rendering.render.text({ text, segments: [], range: part.headRange }, context);
-      // Offsets count in the file: the place to show is the directive that names it.
-      inFiles.push(...problems.map((problem) => ({ ...problem, range: part.headRange, fixes: [] })));
-      return value.text;
-    },
-    ...(input.path === undefined ? {} : { documentPath: input.path }),
-    ...(input.workspaceRoot === undefined ? {} : { workspaceRoot: input.workspaceRoot }),
-    ...(input.date === undefined ? {} : { date: input.date }),
-    ...(ports.dkimKeys === undefined ? {} : { dkimKeys: ports.dkimKeys }),
-    ...(input.signal === undefined ? {} : { signal: input.signal }),
-  });
-  const problems = together(
-    parsed,
-    data.problems,
-    rendering.problems,
-    drafted,
-    unlessUnrendered([...checkDraft(draft, input.text), ...addressed], draft, drafted),
-    built.problems,
-    inFiles,
-  );
-  return {
-    ...basics(input, document),
-    changes: [],
-    problems,
-    facts: { ...factsOf(problems), noSubject: !hasField(draft.fields, 'subject'), noText: !draft.body.some(hasText) },
-    ...(envelope === undefined ? {} : { envelope }),
-    ...(built.message === undefined ? {} : { message: built.message, built: built.message }),
-    ...(data.index === undefined ? {} : { record: { index: data.index, count: data.count ?? 1 } }),
-  };
+  const { draft, problems: drafted } = await turns.run(draftSteps(document, rendering.render));
+  const lists = await turns.run(readAddresses(draft));
+  inUse.add(lists);
+  try {
+    const { envelope, problems: addressed } = envelopeOf(draft, serverOptions(input));
+    const inFiles: Problem[] = [];
+    const built = await buildMessage(draft, {
+      seed: input.seed,
+      clock: ports.clock,
+      files: ports.files,
+      documentText: input.text,
+      messageId,
+      turns,
+      renderFile: async (text, context, part) => {
+        if (isLeftAlone(draft.body, part.headRange)) return text;
+        const { value, problems } = await turns.run(
+          rendering.render.steps({ text, segments: [], range: part.headRange }, context),
+        );
+        // Offsets count in the file: the place to show is the directive that names it.
+        inFiles.push(...problems.map((problem) => ({ ...problem, range: part.headRange, fixes: [] })));
+        return value.text;
+      },
+      ...(input.path === undefined ? {} : { documentPath: input.path }),
+      ...(input.workspaceRoot === undefined ? {} : { workspaceRoot: input.workspaceRoot }),
+      ...(input.date === undefined ? {} : { date: input.date }),
+      ...(ports.dkimKeys === undefined ? {} : { dkimKeys: ports.dkimKeys }),
+      ...(input.signal === undefined ? {} : { signal: input.signal }),
+    });
+    await turns.pause();
+    const checked = unlessUnrendered([...checkDraft(draft, input.text), ...addressed], draft, drafted);
+    await turns.pause();
+    const problems = together(parsed, data.problems, rendering.problems, drafted, checked, built.problems, inFiles);
+    return {
+      ...basics(input, document),
+      changes: [],
+      problems,
+      facts: { ...factsOf(problems), noSubject: !hasField(draft.fields, 'subject'), noText: !draft.body.some(hasText) },
+      ...(envelope === undefined ? {} : { envelope }),
+      ...(built.message === undefined ? {} : { message: built.message, built: built.message }),
+      ...(data.index === undefined ? {} : { record: { index: data.index, count: data.count ?? 1 } }),
+    };
+  } finally {
+    inUse.delete(lists);
+  }
+}
+
+/** Lists of addresses that are kept for compositions under way. */
+const inUse = new Set<readonly KeptList[]>();
+
+/** Reads them in parts, so that whoever asks for one of them finds it read. */
+function* readAddresses({ fields }: Draft): Steps<readonly KeptList[]> {
+  const lists: KeptList[] = [];
+  for (const { name, value } of fields)
+    if (fieldKind(name) === 'address-list') lists.push(yield* addressListSteps(value.text));
+  return lists;
 }
 
 /**

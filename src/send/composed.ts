@@ -2,6 +2,7 @@ import type { Envelope } from '../base/envelope.ts';
 import type { Clock, FileAccess } from '../base/ports.ts';
 import type { ProblemBase, Range } from '../base/problem.ts';
 import type { ByteSource } from '../base/source.ts';
+import type { Turn } from '../base/steps.ts';
 import type { FinishedChange } from '../document/finished.ts';
 import type { Document } from '../document/nodes.ts';
 import type { ParseResult } from '../document/parse.ts';
@@ -63,6 +64,8 @@ export interface ComposePorts {
   /** The environment, for `{{$env.NAME}}`; left out in a workspace that is not trusted. */
   readonly environment?: (name: string) => string | undefined;
   readonly dkimKeys?: DkimKeys;
+  /** Where others wait for the same thread while somebody types; by default nobody does. */
+  readonly turn?: Turn;
 }
 
 /** What the guard needs to know about the text, whatever kind it is. */

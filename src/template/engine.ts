@@ -1,4 +1,5 @@
 import type { Range } from '../base/problem.ts';
+import type { Steps } from '../base/steps.ts';
 import type { DataRecord, DataValue } from './data.ts';
 import type { Placeholders } from './placeholders.ts';
 import type { RenderProblem } from './problems.ts';
@@ -29,7 +30,7 @@ export interface BlockTag {
 
 /** A template engine, as the renderer uses it. Nothing of it reads files, and every value goes through stand-ins. */
 export interface Engine {
-  render(input: EngineInput): EngineOutput;
+  render(input: EngineInput): Steps<EngineOutput>;
   /** The tags that open and close blocks, in order; total. */
   blocks(text: string): readonly BlockTag[];
   /** Stretches that the engine takes literally. */

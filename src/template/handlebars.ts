@@ -1,6 +1,10 @@
 import type { Range } from '../base/problem.ts';
+import type { Steps } from '../base/steps.ts';
 import { suggestionFor } from '../base/suggestion.ts';
+import type { DataRecord } from './data.ts';
 import { type BlockTag, type Engine, type EngineInput, type EngineOutput, printable } from './engine.ts';
+import { detailOf, lineStarts, syntaxProblem } from './handlebars-errors.ts';
+import { handlebarsPieces } from './handlebars-pieces.ts';
 import { splitPath, suggestPath } from './lookup.ts';
 import type { RenderProblem } from './problems.ts';
 
@@ -14,75 +18,163 @@ const TAG =
 
 type Node = hbs.AST.Node;
 
+/** A stretch of a template, ready to be rendered again and again. Problems count from its start. */
+type Piece = { readonly problems: readonly RenderProblem[] } | { readonly template: (record: DataRecord) => string };
+
+/** What the piece under way prints to. Rendering one is a single call, with nothing in between. */
+interface Printing extends Pick<EngineInput, 'record' | 'placeholders' | 'rawAllowed'> {
+  readonly problems: RenderProblem[];
+  /** Where the piece stands in the text. */
+  readonly offset: number;
+}
+
+/** Characters of pieces that are kept compiled: some large documents, or hundreds of typical ones. */
+const KEPT = 2_000_000;
+
+let shared: Promise<Engine> | undefined;
+
 /**
  * Handlebars, held short: every expression that prints goes through a helper of ours, which puts a stand-in; there are
  * no helpers but `if`, `unless`, `each`, `with` and `lookup`, no partials, no decorators, no prototypes. It compiles to
  * JavaScript by `new Function`, which Node's extension host allows; what it compiles is a tree that was looked through.
+ * Compiling takes far longer than rendering, so that pieces are kept from one keystroke to the next.
  */
 export async function handlebarsEngine(): Promise<Engine> {
-  const { default: Handlebars } = await import('handlebars');
-  return {
-    backslashes: true,
-    literals: () => [],
-    blocks: blockTags,
-    render: (input) => renderWith(Handlebars, input),
-  };
+  shared ??= import('handlebars').then(({ default: Handlebars }) => {
+    const engine = new HandlebarsEngine(Handlebars);
+    return {
+      backslashes: true,
+      literals: () => [],
+      blocks: blockTags,
+      render: (input) => engine.render(input),
+    };
+  });
+  return shared;
 }
 
-function renderWith(Handlebars: typeof import('handlebars'), input: EngineInput): EngineOutput {
-  const { text, record, placeholders, rawAllowed } = input;
-  const problems: RenderProblem[] = [];
-  const lines = lineStarts(text);
-  const rangeOf = ({ loc }: Node): Range => ({
-    start: (lines[loc.start.line - 1] ?? 0) + loc.start.column,
-    end: (lines[loc.end.line - 1] ?? 0) + loc.end.column,
-  });
-  let program: hbs.AST.Program;
-  try {
-    program = Handlebars.parse(text);
-  } catch (error) {
-    return { problems: [syntaxProblem(text, lines, error)] };
+class HandlebarsEngine {
+  readonly #library: typeof import('handlebars');
+  readonly #environment: typeof import('handlebars');
+  /** By their text, the one that was used last at the end. */
+  readonly #kept = new Map<string, Piece>();
+  #keptLength = 0;
+  #printing: Printing | undefined;
+
+  constructor(library: typeof import('handlebars')) {
+    this.#library = library;
+    this.#environment = library.create();
+    for (const name of Object.keys(this.#environment.helpers)) {
+      if (
+        !BLOCK_HELPERS.includes(name) &&
+        !INLINE_HELPERS.includes(name) &&
+        !/^(?:blockHelperMissing|helperMissing)$/.test(name)
+      ) {
+        this.#environment.unregisterHelper(name);
+      }
+    }
+    this.#environment.registerHelper(EMIT, (value, path: string, start: number, end: number, raw: boolean) => {
+      const { offset, problems, placeholders, rawAllowed } = this.#printing!;
+      const range = { start: start + offset, end: end + offset };
+      this.#known(value, path, range);
+      const printed = printable(value, path, range, problems);
+      return printed === undefined ? '' : placeholders.add(printed, range, raw && rawAllowed);
+    });
+    this.#environment.registerHelper(KNOWN, (value, path: string, start: number, end: number) => {
+      const { offset } = this.#printing!;
+      this.#known(value, path, { start: start + offset, end: end + offset });
+      return value;
+    });
   }
-  const guard = new Guard(rangeOf);
-  guard.program(program);
-  if (guard.problems.length > 0) return { problems: guard.problems };
-  const environment = Handlebars.create();
-  for (const name of Object.keys(environment.helpers)) {
-    if (
-      !BLOCK_HELPERS.includes(name) &&
-      !INLINE_HELPERS.includes(name) &&
-      !/^(?:blockHelperMissing|helperMissing)$/.test(name)
-    ) {
-      environment.unregisterHelper(name);
+
+  *render(input: EngineInput): Steps<EngineOutput> {
+    const { text, record } = input;
+    const pieces: { readonly offset: number; readonly piece: Piece }[] = [];
+    for (const { start, end } of handlebarsPieces(text)) {
+      let piece = this.#piece(text.slice(start, end));
+      // What is no template by itself may be one together with what follows; if not, its problem is that of the whole.
+      const parted = 'problems' in piece && piece.problems[0]?.code === 'template-syntax' && end < text.length;
+      if (parted) piece = this.#piece(text.slice(start));
+      pieces.push({ offset: start, piece });
+      if (parted) break;
+      yield;
+    }
+    const refused = pieces.flatMap(({ offset, piece }) => ('problems' in piece ? moved(piece.problems, offset) : []));
+    if (refused.length > 0) {
+      const syntax = refused.filter(({ code }) => code === 'template-syntax');
+      return { problems: syntax.length > 0 ? syntax : refused };
+    }
+    const problems: RenderProblem[] = [];
+    let rendered = '';
+    try {
+      for (const { offset, piece } of pieces) {
+        if (!('template' in piece)) continue;
+        this.#printing = { ...input, problems, offset };
+        rendered += piece.template(record);
+        yield;
+      }
+      return { text: rendered, problems: distinct(problems) };
+    } catch (error) {
+      const range = { start: 0, end: text.length };
+      return {
+        problems: [...problems, { code: 'template-failed', severity: 'error', range, detail: detailOf(error) }],
+      };
     }
   }
-  const known = (value: unknown, path: unknown, start: number, end: number): void => {
-    if (value !== undefined || typeof path !== 'string' || path === '') return;
-    const suggestion = /^[@.]/.test(path) ? undefined : suggestPath(record, splitPath(path));
-    const problem = {
-      code: 'template-unknown-variable' as const,
-      severity: 'warning' as const,
-      range: { start, end },
-      path,
-    };
-    problems.push(suggestion === undefined ? problem : { ...problem, suggestion });
-  };
-  environment.registerHelper(EMIT, (value: unknown, path: string, start: number, end: number, raw: boolean) => {
-    known(value, path, start, end);
-    const printed = printable(value, path, { start, end }, problems);
-    return printed === undefined ? '' : placeholders.add(printed, { start, end }, raw && rawAllowed);
-  });
-  environment.registerHelper(KNOWN, (value: unknown, path: string, start: number, end: number) => {
-    known(value, path, start, end);
-    return value;
-  });
-  try {
-    const template = environment.compile(program, { noEscape: true });
-    return { text: template(record), problems: distinct(problems) };
-  } catch (error) {
-    const range = { start: 0, end: text.length };
-    return { problems: [...problems, { code: 'template-failed', severity: 'error', range, detail: detailOf(error) }] };
+
+  #piece(text: string): Piece {
+    const kept = this.#kept.get(text);
+    if (kept) {
+      this.#kept.delete(text);
+      this.#kept.set(text, kept);
+      return kept;
+    }
+    const piece = this.#compiled(text);
+    // What is wrong is about to be put right.
+    if ('problems' in piece) return piece;
+    this.#kept.set(text, piece);
+    this.#keptLength += text.length;
+    for (const oldest of this.#kept.keys()) {
+      if (this.#keptLength <= KEPT || oldest === text) break;
+      this.#kept.delete(oldest);
+      this.#keptLength -= oldest.length;
+    }
+    return piece;
   }
+
+  #compiled(text: string): Piece {
+    if (!text.includes('{{')) return { template: () => text };
+    const lines = lineStarts(text);
+    let program: hbs.AST.Program;
+    try {
+      program = this.#library.parse(text);
+    } catch (error) {
+      return { problems: [syntaxProblem(text, lines, error)] };
+    }
+    const guard = new Guard(({ loc }) => ({
+      start: (lines[loc.start.line - 1] ?? 0) + loc.start.column,
+      end: (lines[loc.end.line - 1] ?? 0) + loc.end.column,
+    }));
+    guard.program(program);
+    if (guard.problems.length > 0) return { problems: guard.problems };
+    return { template: this.#environment.compile(program, { noEscape: true }) };
+  }
+
+  #known(value: unknown, path: unknown, range: Range): void {
+    if (value !== undefined || typeof path !== 'string' || path === '') return;
+    const { record, problems } = this.#printing!;
+    const suggestion = /^[@.]/.test(path) ? undefined : suggestPath(record, splitPath(path));
+    const problem = { code: 'template-unknown-variable' as const, severity: 'warning' as const, range, path };
+    problems.push(suggestion === undefined ? problem : { ...problem, suggestion });
+  }
+}
+
+function moved(problems: readonly RenderProblem[], offset: number): readonly RenderProblem[] {
+  return offset === 0
+    ? problems
+    : problems.map((problem) => ({
+        ...problem,
+        range: { start: problem.range.start + offset, end: problem.range.end + offset },
+      }));
 }
 
 /** In a loop the same place says the same thing again and again. */
@@ -228,68 +320,6 @@ function pathExpression(name: string, { loc }: Node): hbs.AST.PathExpression {
 
 function literal(type: string, value: string | number | boolean, { loc }: Node): hbs.AST.Expression {
   return { type, value, original: value, loc } as unknown as hbs.AST.Expression;
-}
-
-/** Handlebars counts CR LF, LF and CR as one line end each. */
-function lineStarts(text: string): readonly number[] {
-  const starts = [0];
-  for (const match of text.matchAll(/\r\n?|\n/g)) starts.push(match.index + match[0].length);
-  return starts;
-}
-
-function syntaxProblem(text: string, lines: readonly number[], error: unknown): RenderProblem {
-  const message = error instanceof Error ? error.message : String(error);
-  const hash = (
-    error as { hash?: { loc?: { first_line: number; first_column: number; last_line: number; last_column: number } } }
-  ).hash;
-  const line = Number(/(?:on|at) line (\d+)/.exec(message)?.[1] ?? Number.NaN);
-  let range = { start: 0, end: text.length };
-  if (hash?.loc) {
-    const start = (lines[hash.loc.first_line - 1] ?? 0) + hash.loc.first_column;
-    const end = (lines[hash.loc.last_line - 1] ?? 0) + hash.loc.last_column;
-    range = { start, end: Math.max(start, end) };
-  } else if (lines[line - 1] !== undefined) range = { start: lines[line - 1]!, end: lines[line] ?? text.length };
-  return { code: 'template-syntax', severity: 'error', range, detail: detailOf(error) };
-}
-
-/** What the grammar of Handlebars calls what a person has typed. */
-const tokens: Readonly<Record<string, string>> = {
-  CLOSE: '}}',
-  CLOSE_RAW_BLOCK: '}}}}',
-  CLOSE_SEXPR: ')',
-  CLOSE_UNESCAPED: '}}}',
-  EQUALS: '=',
-  INVERSE: '{{else}}',
-  OPEN: '{{',
-  OPEN_BLOCK: '{{#',
-  OPEN_ENDBLOCK: '{{/',
-  OPEN_INVERSE: '{{^',
-  OPEN_INVERSE_CHAIN: '{{else',
-  OPEN_SEXPR: '(',
-  OPEN_UNESCAPED: '{{{',
-  SEP: '.',
-};
-
-/** A list of every token that might have stood there tells a person nothing; what does stand there does. */
-function unexpected(token: string): string {
-  if (token === 'EOF') return 'it ends before an expression or a block does';
-  const typed = tokens[token];
-  return typed ? `"${typed}" can’t stand here` : 'what stands here is no expression';
-}
-
-/** The engine's own word: its last line, without positions. */
-function detailOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const lines = message
-    .split('\n')
-    .filter((line) => line.trim() !== '' && !/^[-.]*\^/.test(line) && !/^\.{3}/.test(line));
-  const got = lines.map((line) => /^Expecting .*, got '(\w+)'/.exec(line)?.[1]).find(Boolean);
-  if (got) return unexpected(got);
-  const said = lines[0] ?? message;
-  return said
-    .replace(/ - \d+:\d+$/, '')
-    .replace(/^(?:Parse|Lexical) error on line \d+[:.]?\s*/, '')
-    .slice(0, 300);
 }
 
 function blockTags(text: string): readonly BlockTag[] {

@@ -24,7 +24,10 @@ export async function liquidEngine(source: ValueSource): Promise<Engine> {
     backslashes: false,
     literals: rawRanges,
     blocks: blockTags,
-    render: (input) => renderWith(liquidjs, source, input),
+    // biome-ignore lint/correctness/useYield: it has no parts.
+    *render(input) {
+      return renderWith(liquidjs, source, input);
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/ports.ts';
+import { atOnce, type Steps } from '../base/steps.ts';
 import { suggestionFor } from '../base/suggestion.ts';
-import type { Render, RenderContext } from '../document/draft-of.ts';
+import type { Render, RenderContext, Rendered } from '../document/draft-of.ts';
 import { documentRange } from '../document/mapped.ts';
 import { hasTemplate } from '../document/markers.ts';
 import type { Document, MappedText, SettingNode } from '../document/nodes.ts';
@@ -27,7 +28,7 @@ export interface TemplateOptions {
 }
 
 export interface Rendering {
-  readonly render: Render<TemplateProblem>;
+  readonly render: Required<Render<TemplateProblem>>;
   readonly problems: readonly DataProblem[];
 }
 
@@ -100,7 +101,7 @@ async function engineOf(
   }
 }
 
-class Renderer implements Render<TemplateProblem> {
+class Renderer implements Required<Render<TemplateProblem>> {
   readonly #document: Document;
   readonly #source: ValueSource;
   readonly #engine: Engine | 'off' | undefined;
@@ -125,7 +126,11 @@ class Renderer implements Render<TemplateProblem> {
     return this.#hasData ? isTruthy(valueAt(this.#record, splitPath(path))) : undefined;
   }
 
-  text(value: MappedText, context: RenderContext): { value: MappedText; problems: readonly TemplateProblem[] } {
+  text(value: MappedText, context: RenderContext): Rendered<TemplateProblem> {
+    return atOnce(this.steps(value, context));
+  }
+
+  *steps(value: MappedText, context: RenderContext): Steps<Rendered<TemplateProblem>> {
     if (this.#engine === 'off' || !hasTemplate(value.text)) return { value, problems: [] };
     const problems: RenderProblem[] = [];
     const placeholders = new Placeholders(value.text);
@@ -136,7 +141,7 @@ class Renderer implements Render<TemplateProblem> {
     problems.push(...dollars.problems);
     let output: string | undefined = dollars.text;
     if (this.#engine) {
-      const rendered = this.#engine.render({
+      const rendered = yield* this.#engine.render({
         text: dollars.text,
         record: this.#record,
         placeholders,

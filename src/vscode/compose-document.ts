@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { nodeFiles } from '../base/node-files.ts';
 import { systemClock } from '../base/system-clock.ts';
@@ -20,6 +21,8 @@ export function composePorts(resource?: vscode.Uri): ComposePorts {
   return {
     files: nodeFiles,
     clock: systemClock,
+    // The editor's other questions to this process.
+    turn: setImmediate,
     dkimKeys: dkimKeys({
       files: nodeFiles,
       get settings() {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { systemClock } from '../../../src/base/system-clock.ts';
 import { Analysis } from '../../../src/language/analysis.ts';
 import { compose } from '../../../src/send/compose.ts';
@@ -23,6 +24,6 @@ export function composed(text: string): Promise<Composed> {
       path: '/work/mail.eml',
       workspaceRoot: '/work',
     },
-    { files, clock: systemClock },
+    { files, clock: systemClock, turn: setImmediate },
   );
 }

@@ -262,4 +262,49 @@ describe('send/compose', () => {
       codes(attaching).join(),
     );
   });
+
+  it('tells of the files where even their folder is gone', async () => {
+    const ports = { files: memoryFiles({}) };
+    const composed = await composeText(`${HEADER}\nx\n<#attach ./a.bin>\n`, {}, {}, ports);
+    assert.deepEqual(codes(composed), ['file-missing@./a.bin']);
+    // A rejection that nobody waited for would be told of by now.
+    await new Promise(setImmediate);
+  });
+
+  describe('where others wait for the same thread', () => {
+    const parts = Array.from({ length: 60 }, (_, i) => `<#part type=text/html>\n<p>{{n}} ${i}\n<#/part>\n`).join('');
+    const attached = '<#attach ./a.bin>\n<#attach ./gone.bin>\n'.repeat(40);
+    const list = Array.from({ length: 1000 }, (_, i) => `"Doe, ${i}" <jo.${i}@a.example>`).join(', ');
+    const long = `@var: n=Jo\nFrom: a@b.example\nTo: ${list}\nSubject: s\n\n${'Dear {{n}},\nhello.\n'.repeat(2000)}${parts}${attached}`;
+    const files = { '/w/mail/a.bin': 'x' };
+    /** Every look at it is a millisecond later. */
+    const hurried = (): ComposePorts['clock'] => {
+      let now = 0;
+      return { ...fixedClock, ticks: () => now++ };
+    };
+
+    it('makes the same in turns', async () => {
+      let turns = 0;
+      const turn = async (): Promise<void> => void turns++;
+      const shared = await composeText(long, files, {}, { clock: hurried(), turn });
+      const alone = await composeText(long, files);
+      assert.ok(turns > 100, `${turns} turns`);
+      assert.deepEqual(shared.problems, alone.problems);
+      assert.deepEqual(shared.envelope, alone.envelope);
+      assert.equal(await bytes(shared), await bytes(alone));
+    });
+
+    it('stops at every turn where nobody waits for it any more', async () => {
+      for (let last = 1; last < 100; last += 10) {
+        const controller = new AbortController();
+        let turns = 0;
+        const turn = async (): Promise<void> => {
+          if (++turns === last) controller.abort();
+        };
+        const { signal } = controller;
+        await assert.rejects(composeText(long, files, { signal }, { clock: hurried(), turn }), { name: 'AbortError' });
+        assert.equal(turns, last);
+      }
+    });
+  });
 });

@@ -411,3 +411,38 @@ describe('Liquid', () => {
     '@template: liquid\n',
   );
 });
+
+describe('template/render: a template that is rendered in pieces', () => {
+  const rows = Array.from({ length: 2000 }, (_, index) => `Row ${index} for {{user.name}}.\n`).join('');
+
+  it('gives what the whole gives, for one record and for the next', async () => {
+    for (const name of ['Jo', 'Ann']) {
+      const given = { data: { user: { name } } };
+      const text = `\n${rows}{{#if user}}\nif\n{{/if}}\nend\n`;
+      assert.equal(await made(text, given), `${rows.replaceAll('{{user.name}}', name)}if\nend\n`);
+    }
+  });
+
+  it('tells of every place where it stands', async () => {
+    for (const [template, ...problems] of [
+      ['{{nope}}', 'warning template-unknown-variable «{{nope}}»'],
+      ['{{object}}', 'warning template-object «{{object}}»'],
+      ['{{nope 1}}', 'error template-unknown-helper «nope»'],
+      ['{{> card}}', 'error template-no-files «{{> card}}»'],
+      ['{{)}}', 'error template-syntax «{{)}}\n»'],
+      ['{{/if}}', 'error template-syntax «{{/if}}»'],
+    ] as const) {
+      const { problems: said } = await rendered(`\n${rows}${template}\n${rows}`, { data: DATA });
+      assert.deepEqual(said, problems, template);
+    }
+  });
+
+  it('tells of a block that is never closed, and of nothing else', async () => {
+    const { lines, problems } = await rendered(`\n{{nope 1}}\n${rows}{{#if user}}\n${rows}`, { data: DATA });
+    assert.deepEqual(
+      problems.map((problem) => problem.split(' «')[0]),
+      ['error template-syntax'],
+    );
+    assert.ok(lines[0]!.startsWith('{{nope 1}}'));
+  });
+});

@@ -1,0 +1,56 @@
+import type { Clock } from './ports.ts';
+
+/** Work in parts: wherever it yields it can be left for a while, and what it answers is the same. */
+export type Steps<T> = Generator<undefined, T, undefined>;
+
+/** To its end in one go. */
+export function atOnce<T>(steps: Steps<T>): T {
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
+}
+
+/** Resolves when everything else that waits for this thread has had its turn. */
+export type Turn = () => Promise<void>;
+
+/** Milliseconds that long work goes on without a pause: half a frame, since what stands between two steps takes time too. */
+const share = 8;
+
+/**
+ * How long work shares its thread: it goes on for half a frame, then lets everybody else have their turn. Without a `turn` it
+ * shares with nobody and never pauses. After each pause it rejects where the signal has fired.
+ */
+export class Turns {
+  readonly #clock: Pick<Clock, 'ticks'>;
+  readonly #turn: Turn | undefined;
+  readonly #signal: AbortSignal | undefined;
+  #until: number;
+
+  constructor(clock: Pick<Clock, 'ticks'>, turn: Turn | undefined, signal?: AbortSignal) {
+    this.#clock = clock;
+    this.#turn = turn;
+    this.#signal = signal;
+    this.#until = turn ? clock.ticks() + share : 0;
+  }
+
+  /** Whether the time is up: to be asked in loops, where waiting for `pause` each time would cost more than the work. */
+  get over(): boolean {
+    return this.#turn !== undefined && this.#clock.ticks() >= this.#until;
+  }
+
+  /** Lets others have their turn, if it is time. */
+  async pause(): Promise<void> {
+    if (!this.#turn || !this.over) return;
+    await this.#turn();
+    this.#signal?.throwIfAborted();
+    this.#until = this.#clock.ticks() + share;
+  }
+
+  async run<T>(steps: Steps<T>): Promise<T> {
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+      if (this.over) await this.pause();
+    }
+  }
+}
