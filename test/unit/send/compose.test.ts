@@ -264,11 +264,18 @@ describe('send/compose', () => {
   });
 
   it('tells of the files where even their folder is gone', async () => {
-    const ports = { files: memoryFiles({}) };
-    const composed = await composeText(`${HEADER}\nx\n<#attach ./a.bin>\n`, {}, {}, ports);
-    assert.deepEqual(codes(composed), ['file-missing@./a.bin']);
-    // A rejection that nobody waited for would be told of by now.
-    await new Promise(setImmediate);
+    const unheard: unknown[] = [];
+    const hear = (reason: unknown): unknown => unheard.push(reason);
+    process.on('unhandledRejection', hear);
+    try {
+      const ports = { files: memoryFiles({}) };
+      const composed = await composeText(`${HEADER}\nx\n<#attach ./a.bin>\n`, {}, {}, ports);
+      assert.deepEqual(codes(composed), ['file-missing@./a.bin']);
+      await new Promise(setImmediate);
+    } finally {
+      process.off('unhandledRejection', hear);
+    }
+    assert.deepEqual(unheard, []);
   });
 
   describe('where others wait for the same thread', () => {
