@@ -2,31 +2,21 @@ import * as vscode from 'vscode';
 import type { MessageRecord } from '../capture/message.ts';
 import type { LocalInbox } from './local-inbox.ts';
 import { schemes } from './names.ts';
+import { ReadOnlyFiles } from './read-only-files.ts';
 import { exactTime } from './relative-time.ts';
 
 /**
  * Captured messages as read-only files, `mailbench-inbox:/Local Inbox, TIME/Subject.eml?ID`, so that an editor opens
  * them under a name that says something, and *Save As* writes the very bytes.
  */
-export class InboxFiles implements vscode.FileSystemProvider, vscode.Disposable {
+export class InboxFiles extends ReadOnlyFiles {
   readonly #inbox: LocalInbox;
-  readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
-  readonly #subscriptions: vscode.Disposable[];
-
-  readonly onDidChangeFile = this.#changed.event;
 
   constructor(inbox: LocalInbox) {
+    super(schemes.inbox);
     this.#inbox = inbox;
-    this.#subscriptions = [
-      this.#changed,
-      vscode.workspace.registerFileSystemProvider(schemes.inbox, this, { isReadonly: true, isCaseSensitive: true }),
-      inbox.onDidChangeMessages(({ removed }) => this.#tellRemoved(removed)),
-    ];
-  }
-
-  watch(): vscode.Disposable {
-    // A message never changes; that it went is told to everybody who has it open.
-    return new vscode.Disposable(() => {});
+    // A message never changes; but it may go.
+    this.subscriptions.push(inbox.onDidChangeMessages(({ removed }) => this.#tellRemoved(removed)));
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
@@ -43,36 +33,12 @@ export class InboxFiles implements vscode.FileSystemProvider, vscode.Disposable 
     return octets;
   }
 
-  readDirectory(): [string, vscode.FileType][] {
-    return [];
-  }
-
-  createDirectory(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  writeFile(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  delete(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  rename(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  dispose(): void {
-    for (const each of this.#subscriptions) each.dispose();
-  }
-
   #tellRemoved(removed: readonly string[]): void {
     const gone = vscode.workspace.textDocuments.filter(
       ({ uri }) => uri.scheme === schemes.inbox && removed.includes(idOf(uri)),
     );
     if (gone.length > 0) {
-      this.#changed.fire(gone.map(({ uri }) => ({ type: vscode.FileChangeType.Deleted, uri })));
+      this.changed.fire(gone.map(({ uri }) => ({ type: vscode.FileChangeType.Deleted, uri })));
     }
   }
 }

@@ -4,33 +4,22 @@ import type { Drafts } from './drafts.ts';
 import { isPreview, nameOf } from './mail-documents.ts';
 import type { MimePreviewViews } from './mime-preview-views.ts';
 import { schemes, settings } from './names.ts';
+import { ReadOnlyFiles } from './read-only-files.ts';
 
 /**
  * *Preview MIME*: the exact bytes that a document would be sent as, in a read-only editor that follows the typing. It is a
  * file to VS Code, which gives files breadcrumbs, and takes of new content only the lines that differ: nothing flickers, and folds
  * and the scroll position stay.
  */
-export class MimePreview implements vscode.FileSystemProvider, vscode.Disposable {
+export class MimePreview extends ReadOnlyFiles {
   readonly #drafts: Drafts;
-  readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
-  readonly #subscriptions: vscode.Disposable[];
   #views: Promise<MimePreviewViews> | undefined;
   #disposed = false;
 
-  readonly onDidChangeFile = this.#changed.event;
-
   constructor(drafts: Drafts) {
+    super(schemes.mime);
     this.#drafts = drafts;
-    this.#subscriptions = [
-      this.#changed,
-      vscode.workspace.registerFileSystemProvider(schemes.mime, this, { isReadonly: true, isCaseSensitive: true }),
-      drafts.onDidCompose(({ document }) => this.#tellChanged(document.uri)),
-    ];
-  }
-
-  watch(): vscode.Disposable {
-    // Everybody who has it open is told.
-    return new vscode.Disposable(() => {});
+    this.subscriptions.push(drafts.onDidCompose(({ document }) => this.#tellChanged(document.uri)));
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
@@ -41,26 +30,6 @@ export class MimePreview implements vscode.FileSystemProvider, vscode.Disposable
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
     return (await (await this.#load()).content(uri)).octets;
-  }
-
-  readDirectory(): [string, vscode.FileType][] {
-    return [];
-  }
-
-  createDirectory(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  writeFile(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  delete(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  rename(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
   }
 
   /** Shows the preview of a document: in the tab of the one before, else beside the editor. */
@@ -77,28 +46,29 @@ export class MimePreview implements vscode.FileSystemProvider, vscode.Disposable
     );
   }
 
-  dispose(): void {
+  override dispose(): void {
     this.#disposed = true;
-    for (const each of this.#subscriptions) each.dispose();
+    super.dispose();
   }
 
   #tellChanged(source: vscode.Uri): void {
     const uri = previewUri(source);
     const key = uri.toString();
     if (vscode.workspace.textDocuments.some((document) => document.uri.toString() === key))
-      this.#changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
+      this.changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
   }
 
   #load(): Promise<MimePreviewViews> {
     this.#views ??= import('./mime-preview-views.ts').then(({ MimePreviewViews }) => {
       const views = new MimePreviewViews(this.#drafts);
       if (this.#disposed) views.dispose();
-      else this.#subscriptions.push(views);
+      else this.subscriptions.push(views);
       return views;
     });
     return this.#views;
   }
 }
+
 /** `MIME: welcome.eml`, with the ending that makes it mail for the editor. */
 function previewUri(source: vscode.Uri): vscode.Uri {
   const name = nameOf(source);
