@@ -1,5 +1,3 @@
-import { isControl } from './address-tokens.ts';
-
 /** Atoms with single spaces between them: a phrase that needs no quotes (RFC 5322 section 3.2.5, RFC 6532). */
 const PLAIN_PHRASE = /^[^\s\x00-\x1f\x7f-\x9f()<>[\]:;@\\,."]+(?: [^\s\x00-\x1f\x7f-\x9f()<>[\]:;@\\,."]+)*$/;
 
@@ -36,12 +34,4 @@ export function formatMailbox(mailbox: {
 }): string {
   const address = formatAddress(mailbox.local, mailbox.domain);
   return mailbox.name === undefined ? address : `${formatPhrase(mailbox.name.text)} <${address}>`;
-}
-
-/** Offset of the first character that may stand in no phrase and no address, quoted or not; -1 where there is none. */
-export function controlCharacterIn(text: string): number {
-  for (let i = 0; i < text.length; i++) {
-    if (isControl(text.charCodeAt(i))) return i;
-  }
-  return -1;
 }

@@ -14,7 +14,7 @@ const WIDE =
   /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}\p{Emoji_Presentation}]$/u;
 
 /** Of one character, given as one code point. */
-export function widthOf(char: string): 0 | 1 | 2 {
+function widthOf(char: string): 0 | 1 | 2 {
   return ZERO.test(char) ? 0 : WIDE.test(char) ? 2 : 1;
 }
 

@@ -83,13 +83,6 @@ function readDomain(domain: string): AsciiDomain {
   return { ascii };
 }
 
-/** The domain for people: U-labels, where the A-labels are lawful; otherwise as it is. */
-export function displayDomain(ascii: string): string {
-  if (!/(?:^|\.)xn--/i.test(ascii)) return ascii;
-  const shown = domainToUnicode(ascii);
-  return shown !== '' && asciiDomain(shown).ascii === ascii.toLowerCase() ? shown : ascii;
-}
-
 function asciiLabel(label: string): AsciiDomain {
   if (label === '') return { fault: 'empty-label' };
   if (/^[\x00-\x7f]*$/.test(label)) {
@@ -127,7 +120,7 @@ function isALabel(label: string): boolean {
 }
 
 /** `[192.0.2.1]`, `[IPv6:2001:db8::1]` or another tag with its text. */
-export function isDomainLiteral(domain: string): boolean {
+function isDomainLiteral(domain: string): boolean {
   if (!domain.startsWith('[') || !domain.endsWith(']') || domain.length > MAX_DOMAIN) return false;
   const inner = domain.slice(1, -1);
   if (isIPv4(inner)) return true;

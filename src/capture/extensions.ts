@@ -2,7 +2,7 @@
  * The service extensions that the server offers, in the order of its EHLO reply. It relays nothing, so those that only
  * bind a relay (DSN) cost it no more than to read and to keep the parameters.
  */
-export const EXTENSIONS = [
+const EXTENSIONS = [
   'PIPELINING', // RFC 2920
   'SIZE', // RFC 1870
   '8BITMIME', // RFC 6152

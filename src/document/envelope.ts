@@ -64,7 +64,7 @@ export function envelopeOf(input: EnvelopeInput, options: EnvelopeOptions = {}):
 }
 
 /** An addr-spec as SMTP takes it; undefined where its domain is not lawful. */
-export function envelopeAddress(mailbox: Pick<Mailbox, 'local' | 'domain'>): string | undefined {
+function envelopeAddress(mailbox: Pick<Mailbox, 'local' | 'domain'>): string | undefined {
   const { ascii } = asciiDomain(mailbox.domain);
   return ascii === undefined ? undefined : formatAddress(mailbox.local, ascii);
 }

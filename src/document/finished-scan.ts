@@ -11,7 +11,7 @@ export interface OctetFacts {
   readonly ended: boolean;
 }
 
-export const MAX_LINE = 998;
+const MAX_LINE = 998;
 
 /** Looks at every octet of [start, end) once. */
 export function scanOctets(bytes: Uint8Array, start: number, end: number): OctetFacts {

@@ -133,8 +133,6 @@ export type DocumentProblem =
   | FinishedProblem
   | DraftProblem;
 
-export type DocumentProblemCode = DocumentProblem['code'];
-
 /** Both lists in order of place, what stands in both of them once. */
 export function mergeProblems<A extends ProblemBase, B extends ProblemBase>(
   a: readonly A[],

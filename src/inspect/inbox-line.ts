@@ -13,7 +13,7 @@ export interface InboxClient {
   readonly preheader: number;
 }
 
-export const inboxClients: readonly InboxClient[] = [
+const inboxClients: readonly InboxClient[] = [
   { id: 'gmail-web', name: 'Gmail (web)', subject: 70, preheader: 97 },
   { id: 'gmail-app', name: 'Gmail (phone)', subject: 40, preheader: 50 },
   { id: 'apple-mail-iphone', name: 'Apple Mail (iPhone)', subject: 41, preheader: 81 },

@@ -220,13 +220,13 @@ export function within<T extends { readonly range: Range }>(items: readonly T[],
   return item && offset <= item.range.end ? item : undefined;
 }
 
-export function lineStartIn(text: string, offset: number): number {
+function lineStartIn(text: string, offset: number): number {
   let at = offset;
   while (at > 0 && text.charCodeAt(at - 1) !== 0x0a && text.charCodeAt(at - 1) !== 0x0d) at--;
   return at;
 }
 
-export function lineEndIn(text: string, offset: number): number {
+function lineEndIn(text: string, offset: number): number {
   let at = offset;
   while (at < text.length && text.charCodeAt(at) !== 0x0a && text.charCodeAt(at) !== 0x0d) at++;
   return at;

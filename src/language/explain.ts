@@ -49,7 +49,7 @@ export function attributeMarkdown(facts: AttributeFacts): string {
 }
 
 /** `RFC 5322 section 3.6.2` as a link to it; anything else as it is. */
-export function sourceLink(source: string): string {
+function sourceLink(source: string): string {
   const match = /^RFC (\d+)(?: section ([\d.]+))?$/.exec(source);
   if (!match) return escapeMarkdown(source);
   const section = match[2] ? `#section-${match[2]}` : '';

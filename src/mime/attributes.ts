@@ -8,7 +8,7 @@ import { isToken } from './params.ts';
 import type { Parameter, PartField, TransferEncoding } from './part.ts';
 import type { MimeProblem } from './problems.ts';
 
-export const transferEncodings: readonly TransferEncoding[] = ['7bit', '8bit', 'binary', 'quoted-printable', 'base64'];
+const transferEncodings: readonly TransferEncoding[] = ['7bit', '8bit', 'binary', 'quoted-printable', 'base64'];
 
 /** What the attributes of one directive say, checked; what is wrong is left out. */
 export interface PartAttributes {

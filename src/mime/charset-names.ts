@@ -110,7 +110,7 @@ const iso8859: readonly (readonly [number, readonly string[]])[] = [
   [16, ['latin10', 'iso_8859-16']],
 ];
 
-export const charsetRules: readonly CharsetRule[] = [
+const charsetRules: readonly CharsetRule[] = [
   { name: 'utf-8', aliases: ['utf8', 'unicode-1-1-utf-8'], form: 'utf-8' },
   { name: 'us-ascii', aliases: ['ascii', 'ansi_x3.4-1968', 'iso646-us'], form: 'us-ascii' },
   {

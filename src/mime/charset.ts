@@ -56,7 +56,7 @@ export function isAscii(text: string): boolean {
   return !nonAscii.test(text);
 }
 
-export const usAscii: Charset = {
+const usAscii: Charset = {
   name: 'us-ascii',
   asciiTransparent: true,
   sevenBit: true,
@@ -66,7 +66,7 @@ export const usAscii: Charset = {
 };
 
 /** Offsets of whole characters of which `has` knows none; `has` gets code units, and a pair counts as unknown. */
-export function unmappableBy(text: string, limit: number, has: (unit: number) => boolean): number[] {
+function unmappableBy(text: string, limit: number, has: (unit: number) => boolean): number[] {
   const found: number[] = [];
   for (let i = 0; i < text.length && found.length < limit; i++) {
     const unit = text.charCodeAt(i);

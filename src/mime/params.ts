@@ -34,7 +34,7 @@ export function parameter(name: string, value: string): WrittenParameter {
  * RFC 2231: `name*=utf-8''…`, or segments `name*0*=…` where it is long, each of them starred and none of them splitting
  * a character, so that a reader that decodes one by one gets it right too.
  */
-export function extendedParameter(name: string, value: string): WrittenParameter {
+function extendedParameter(name: string, value: string): WrittenParameter {
   const whole = `${name}*=utf-8''${percent(value)}`;
   if (whole.length <= 76) return [whole];
   const written: string[] = [];

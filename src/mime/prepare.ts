@@ -44,7 +44,7 @@ export interface PrepareContext {
 }
 
 /** The text of a leaf as a reader will see it, conversions done: for itself, and for the text made of it. */
-export async function finalText(part: LeafPart, context: PrepareContext): Promise<string> {
+async function finalText(part: LeafPart, context: PrepareContext): Promise<string> {
   const { content } = part;
   if (content.from === 'derived') {
     const { source } = content;

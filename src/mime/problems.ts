@@ -138,5 +138,3 @@ export type DkimProblem =
   | (ProblemBase<'dkim-key-unusable'> & { readonly reason: string })
   /** warning: the signing domain is not that of From, so the signature does not align (RFC 7489 section 3.1). */
   | (ProblemBase<'dkim-not-aligned'> & { readonly domain: string; readonly from: string });
-
-export type MimeProblemCode = MimeProblem['code'];

@@ -4,7 +4,7 @@ import type { NetReason } from './reasons.ts';
 import type { PeerCertificateFacts } from './tls-options.ts';
 
 /** What OpenSSL's or Node's verdict on a certificate means. */
-export function certificateReason(code: string): NetReason {
+function certificateReason(code: string): NetReason {
   switch (code) {
     case 'CERT_HAS_EXPIRED':
       return 'certificate-expired';

@@ -3,7 +3,7 @@ import type { FileAccess } from '../base/ports.ts';
 import type { DkimKeys } from '../mime/build.ts';
 
 /** The variable of the environment that holds a private key, as PEM. */
-export const dkimKeyVariable = 'MAILBENCH_DKIM_KEY';
+const dkimKeyVariable = 'MAILBENCH_DKIM_KEY';
 
 export interface DkimKeySources {
   /** A key that the person gave for this run: before all others, and for every selector. */

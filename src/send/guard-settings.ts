@@ -3,7 +3,7 @@ import type { GuardRules } from './server.ts';
 import type { ServerProblem } from './server-problems.ts';
 import { SettingsReader } from './settings-reader.ts';
 
-export const CONFIRM_CHOICES = ['once', 'always'] as const;
+const CONFIRM_CHOICES = ['once', 'always'] as const;
 
 /**
  * `mailbench.guard`, or the `guard` of one server: `allow`, `redirectTo`, `confirm`. A rule that can't be read is an

@@ -26,8 +26,6 @@ export type Question =
   /** A line of a finished message that would be a directive in a composed one. */
   | { readonly code: 'directive-in-finished'; readonly keyword: string; readonly count: number; readonly range: Range };
 
-export type QuestionCode = Question['code'];
-
 /** What stops a send on this side, before a connection is made. */
 export type Refusal =
   /** The document has errors; `Composed.problems` lists them. */
@@ -52,5 +50,3 @@ export type Refusal =
   | { readonly code: 'no-workspace'; readonly setting: string; readonly path: string }
   | { readonly code: 'folder-unwritable'; readonly path: string; readonly error: string }
   | { readonly code: 'inbox-unavailable'; readonly error: string };
-
-export type RefusalCode = Refusal['code'];

@@ -36,5 +36,3 @@ export type ServerProblem =
   /** `inbox` for something that is not the Local Inbox. */
   | Base<'server-name-reserved'>
   | (Base<'server-unknown-name'> & { readonly value: string; readonly known: readonly string[] });
-
-export type ServerProblemCode = ServerProblem['code'];

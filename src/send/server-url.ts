@@ -1,7 +1,7 @@
 import type { ServerProblem } from './server-problems.ts';
 import { type ParsedServer, parseServer } from './server-settings.ts';
 
-export const URL_SCHEMES = ['smtp', 'smtps', 'lmtp', 'mx', 'inbox', 'folder'] as const;
+const URL_SCHEMES = ['smtp', 'smtps', 'lmtp', 'mx', 'inbox', 'folder'] as const;
 
 /** Parameters of a URL that stand for a property with another type than text. */
 const NUMBERS = new Set(['port']);

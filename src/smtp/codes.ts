@@ -39,8 +39,6 @@ export const replyCode = {
   noMailFromNullMx: 556,
 } as const;
 
-export type KnownReplyCode = (typeof replyCode)[keyof typeof replyCode];
-
 /** The first digit's meaning (RFC 5321 section 4.2.1). */
 export type ReplyClass = 'completed' | 'intermediate' | 'transient' | 'permanent';
 

@@ -28,7 +28,7 @@ export function write(stream: Writable, data: string | Uint8Array): Promise<void
 }
 
 /** A stream that takes nothing more, on a full disk say. Told apart by `kind`; `cause` is the system's error. */
-export class StreamError extends Error {
+class StreamError extends Error {
   readonly kind = 'stream-error';
   readonly stream: Writable;
 

@@ -9,7 +9,7 @@ export function isDraft(document: vscode.TextDocument): boolean {
 /** Others are the left sides of comparisons (`git:`), outputs, or what is shown read-only. */
 const draftSchemes = ['file', 'untitled', 'vscode-vfs'];
 
-export function isDraftUri(uri: vscode.Uri): boolean {
+function isDraftUri(uri: vscode.Uri): boolean {
   return draftSchemes.includes(uri.scheme);
 }
 

@@ -116,8 +116,4 @@ export const schemes = {
   help: 'mailbench-help',
 } as const;
 
-export const walkthrough = 'mailbench.firstSend';
-
-export type CommandId = (typeof commands)[keyof typeof commands];
 export type SettingKey = (typeof settings)[keyof typeof settings];
-export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];

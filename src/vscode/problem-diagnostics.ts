@@ -111,7 +111,7 @@ export function toFixAll(document: vscode.TextDocument, problems: readonly Probl
 }
 
 /** `"editor.codeActionsOnSave": { "source.fixAll.mailbench": … }` */
-export const fixAllKind = vscode.CodeActionKind.SourceFixAll.append('mailbench');
+const fixAllKind = vscode.CodeActionKind.SourceFixAll.append('mailbench');
 
 export function toEdit(document: vscode.TextDocument, fixes: readonly Fix[]): vscode.WorkspaceEdit {
   const edit = new vscode.WorkspaceEdit();

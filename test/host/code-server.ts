@@ -34,7 +34,7 @@ export interface CodeServer {
 const guard = join(root, 'test', 'host', 'guard.mjs');
 
 /** Settings that leave nothing on the screen but the work. */
-export const quietSettings: Readonly<Record<string, unknown>> = {
+const quietSettings: Readonly<Record<string, unknown>> = {
   'chat.disableAIFeatures': true,
   'workbench.startupEditor': 'none',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',

@@ -17,7 +17,7 @@ export function findCodeCommand(env: NodeJS.ProcessEnv = process.env): string | 
 }
 
 /** The program behind the `code` command: a test run needs its exit code, which the command does not wait for. */
-export function executableOf(codeCommand: string): string | undefined {
+function executableOf(codeCommand: string): string | undefined {
   const command = realpathSync(codeCommand);
   const app = dirname(dirname(command));
   const candidates = [

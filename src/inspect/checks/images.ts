@@ -15,9 +15,9 @@ import { hasPlaceholder } from './placeholders.ts';
 import type { ImageProblem } from './problems.ts';
 
 /** Octets of one picture above which a phone on the road waits for it. */
-export const heavyImage = 200 * 1024;
+const heavyImage = 200 * 1024;
 /** The same for all the pictures of a mail. */
-export const heavyImages = 800 * 1024;
+const heavyImages = 800 * 1024;
 
 /** Sources, alternative texts, sizes and weights of pictures. */
 export function checkImages(input: ParsedInput): ImageProblem[] {

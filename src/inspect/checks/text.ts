@@ -74,7 +74,7 @@ function isDeep(tree: HtmlTree): boolean {
 }
 
 /** The text of a mail's HTML, without addresses, pictures and hidden elements' markup. */
-export async function renderText(html: string): Promise<string> {
+async function renderText(html: string): Promise<string> {
   const { convert } = await import('html-to-text');
   return convert(html, {
     wordwrap: false,

@@ -16,7 +16,7 @@ export type ConsoleAction =
   | { readonly do: 'misuse'; readonly sentence: string };
 
 /** The words that Tab completes. */
-export const CONSOLE_WORDS = [
+const CONSOLE_WORDS = [
   'auth',
   'data',
   'ehlo',

@@ -197,7 +197,7 @@ export function tellSmtp(reason: Exclude<SmtpReason, NetReason>, failure: Failur
 }
 
 /** Every reason of the engine that is not one of the network's: exhaustive by its type. */
-export const SMTP_ONLY: Readonly<Record<Exclude<SmtpReason, NetReason>, true>> = {
+const SMTP_ONLY: Readonly<Record<Exclude<SmtpReason, NetReason>, true>> = {
   refused: true,
   'service-closing': true,
   'malformed-reply': true,

@@ -80,7 +80,7 @@ export function said(answer: string): string {
   return answer === '' ? '' : `: ${stopped(quotedReply(answer))}`;
 }
 
-export function quotedReply(answer: string): string {
+function quotedReply(answer: string): string {
   return quoted(answer, 300);
 }
 

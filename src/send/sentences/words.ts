@@ -66,9 +66,3 @@ export function unreachable(_value: never, otherwise: string): string {
 export function meant(suggestion: string | undefined, before = ''): string {
   return suggestion === undefined ? '' : ` (did you mean ${quoted(before + suggestion)}?)`;
 }
-
-/** `2 errors and 1 warning`, `no problems`. */
-export function problemsInWords(errors: number, warnings: number): string {
-  const parts = [errors > 0 ? count(errors, 'error') : '', warnings > 0 ? count(warnings, 'warning') : ''];
-  return list(parts.filter((part) => part !== '')) || 'no problems';
-}

@@ -56,8 +56,6 @@ export async function pasteEdits(
   });
 }
 
-export const pasteKinds = Object.values(kindOf);
-
 /** A file's name may hold what a snippet would take for a place. */
 function plain(text: string): vscode.SnippetString {
   return new vscode.SnippetString().appendText(text);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { asciiDomain, displayDomain } from '../../../src/base/domain.ts';
+import { asciiDomain } from '../../../src/base/domain.ts';
 
 describe('asciiDomain', () => {
   const lawful: readonly (readonly [string, string])[] = [
@@ -67,11 +67,5 @@ describe('asciiDomain', () => {
         assert.deepEqual(asciiDomain(ascii), { ascii });
       }),
     );
-  });
-
-  it('shows the U-labels of lawful A-labels only', () => {
-    assert.equal(displayDomain('xn--exmple-cua.com'), 'exämple.com');
-    assert.equal(displayDomain('xn--zzzzzz.com'), 'xn--zzzzzz.com');
-    assert.equal(displayDomain('a.example'), 'a.example');
   });
 });

@@ -22,7 +22,7 @@ export interface Rendered {
   }[];
 }
 
-export const CLOCK = { now: () => Date.UTC(2025, 5, 15, 15, 6, 40), offsetMinutes: () => 120, ticks: () => 0 };
+const CLOCK = { now: () => Date.UTC(2025, 5, 15, 15, 6, 40), offsetMinutes: () => 120, ticks: () => 0 };
 
 /** Renders a document as a send would. */
 export async function rendered(text: string, { data, seed = 'seed', env }: Given = {}): Promise<Rendered> {
