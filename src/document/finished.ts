@@ -1,3 +1,4 @@
+import { countWhile } from '../base/ordered.ts';
 import type { Range } from '../base/problem.ts';
 import type { ByteSource, Transparency } from '../base/source.ts';
 import { type EnvelopeOptions, type EnvelopeResult, envelopeFields, envelopeOf, type NamedValue } from './envelope.ts';
@@ -236,16 +237,10 @@ class Places {
 
   #unit(octet: number): number {
     if (octet <= this.#plainEnd) return Math.max(0, octet - this.#start);
-    let low = 0;
-    let high = this.#known.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.#known[middle]!.octet <= octet) low = middle;
-      else high = middle - 1;
-    }
-    const near = this.#known[low]!;
+    const last = countWhile(this.#known.length, (index) => this.#known[index]!.octet <= octet) - 1;
+    const near = this.#known[last]!;
     const unit = near.unit + this.#decoder.decode(this.#bytes.subarray(near.octet, octet)).length;
-    if (low === this.#known.length - 1 && octet > near.octet) this.#known.push({ octet, unit });
+    if (last === this.#known.length - 1 && octet > near.octet) this.#known.push({ octet, unit });
     return unit;
   }
 }

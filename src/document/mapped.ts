@@ -1,3 +1,4 @@
+import { countWhile } from '../base/ordered.ts';
 import type { ProblemBase, Range, TextEdit } from '../base/problem.ts';
 import type { MappedText } from './nodes.ts';
 
@@ -24,14 +25,7 @@ export function mappedJoin(document: string, pieces: readonly Range[], range: Ra
 export function documentOffset(mapped: MappedText, offset: number): number {
   if (mapped.rendered) return mapped.range.start;
   const { segments } = mapped;
-  let low = 0;
-  let high = segments.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (segments[middle]!.start <= offset) low = middle;
-    else high = middle - 1;
-  }
-  const segment = segments[low];
+  const segment = segments[Math.max(0, countWhile(segments.length, (index) => segments[index]!.start <= offset) - 1)];
   return segment ? segment.at + (offset - segment.start) : mapped.range.start;
 }
 

@@ -1,3 +1,4 @@
+import { countWhile } from '../base/ordered.ts';
 import type { Range } from '../base/problem.ts';
 import type { BuiltMessage, BuiltPart } from '../mime/built.ts';
 import { rangeInPieces, textOf } from '../mime/mapped.ts';
@@ -133,13 +134,7 @@ function normalisedLines(text: string): { readonly text: string; offset(at: numb
     text: normalised,
     offset(at) {
       // How many CRs were taken out before `at`.
-      let [low, high] = [0, taken.length];
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if (taken[middle]! < at) low = middle + 1;
-        else high = middle;
-      }
-      return at + low;
+      return at + countWhile(taken.length, (index) => taken[index]! < at);
     },
   };
 }

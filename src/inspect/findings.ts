@@ -1,6 +1,7 @@
+import { lineIndex } from '../base/line-places.ts';
 import type { CheckSource } from './check-source.ts';
 import type { HtmlProblem } from './checks/problems.ts';
-import { type Finding, lineIndex } from './formats.ts';
+import type { Finding } from './formats.ts';
 
 export interface FindingPlaces {
   /** As it is to be shown. */

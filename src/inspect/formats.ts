@@ -26,7 +26,7 @@ export interface Tool {
 export function formatFindings(findings: readonly Finding[], format: FindingFormat, tool: Tool): string {
   switch (format) {
     case 'text':
-      return findings.map((finding) => `${textLine(finding)}\n`).join('');
+      return findings.map((finding) => `${findingLine(finding)}\n`).join('');
     case 'json':
       return `${JSON.stringify(findings.map(jsonFinding), null, 2)}\n`;
     case 'sarif':
@@ -35,7 +35,7 @@ export function formatFindings(findings: readonly Finding[], format: FindingForm
 }
 
 /** `file:line:column: severity code: sentence`. A line end in the sentence would make two findings of one. */
-function textLine({ file, line, column, severity, code, message }: Finding): string {
+export function findingLine({ file, line, column, severity, code, message }: Finding): string {
   return `${file}:${line}:${column}: ${severity} ${code}: ${message}`.replace(/[\r\n\u2028\u2029]+/g, ' ');
 }
 
@@ -99,20 +99,4 @@ function uriOf(file: string): string {
   const path = file.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/');
   if (/^[A-Za-z]%3A\//.test(path)) return `file:///${path[0]}:${path.slice(4)}`;
   return path.startsWith('/') ? `file://${path}` : path;
-}
-
-/** Line and column, both from 1, of an offset in a text; for many offsets of one text. Line ends are LF, CRLF and CR. */
-export function lineIndex(text: string): (offset: number) => { readonly line: number; readonly column: number } {
-  const starts = [0];
-  for (const match of text.matchAll(/\r\n|\r|\n/g)) starts.push(match.index + match[0].length);
-  return (offset) => {
-    const at = Math.max(0, Math.min(offset, text.length));
-    let [low, high] = [0, starts.length - 1];
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (starts[middle]! <= at) low = middle;
-      else high = middle - 1;
-    }
-    return { line: low + 1, column: at - starts[low]! + 1 };
-  };
 }

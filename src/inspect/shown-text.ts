@@ -1,3 +1,5 @@
+import { countWhile } from '../base/ordered.ts';
+
 /** What stands in place of octets. */
 export interface Stand {
   readonly start: number;
@@ -67,17 +69,11 @@ export class ShownText {
   /** The code unit that the octet stands at; that of what stands in its place; the end for what lies behind it. */
   unitOf(octet: number): number {
     const starts = this.#starts;
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (starts[middle]!.octet <= octet) low = middle;
-      else high = middle - 1;
-    }
-    const start = starts[low]!;
+    const last = countWhile(starts.length, (index) => starts[index]!.octet <= octet) - 1;
+    const start = starts[last]!;
     const { unit, runs } = start;
     if (runs === 'not') return unit;
-    const next = starts[low + 1]!.unit;
+    const next = starts[last + 1]!.unit;
     const passed = runs === 'in step' ? octet - start.octet : this.#octets.toString('utf8', start.octet, octet).length;
     return Math.min(unit + passed, next);
   }

@@ -1,3 +1,5 @@
+import { countWhile } from '../base/ordered.ts';
+
 /** A run of lines on one side, and what it became on the other; half-open. */
 export interface Block {
   readonly from: number;
@@ -40,14 +42,8 @@ function turned({ from, to, otherFrom, otherTo }: Block): Block {
 }
 
 function find(blocks: readonly Block[], line: number, side: (block: Block) => Block = (block) => block) {
-  let low = 0;
-  let high = blocks.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (side(blocks[middle]!).to > line) high = middle;
-    else low = middle + 1;
-  }
-  const found = blocks[low];
+  const before = countWhile(blocks.length, (index) => side(blocks[index]!).to <= line);
+  const found = blocks[Math.min(before, blocks.length - 1)];
   if (!found) return undefined;
   const { from, to, otherFrom, otherTo } = side(found);
   const count = otherTo - otherFrom;
@@ -141,15 +137,9 @@ function risingBy<T>(items: readonly T[], value: (item: T) => number): readonly 
   const ends: number[] = [];
   const before: number[] = [];
   for (const [index, item] of items.entries()) {
-    let low = 0;
-    let high = ends.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (value(items[ends[middle]!]!) <= value(item)) low = middle + 1;
-      else high = middle;
-    }
-    before.push(low > 0 ? ends[low - 1]! : -1);
-    ends[low] = index;
+    const length = countWhile(ends.length, (each) => value(items[ends[each]!]!) <= value(item));
+    before.push(length > 0 ? ends[length - 1]! : -1);
+    ends[length] = index;
   }
   const run: T[] = [];
   for (let at = ends[ends.length - 1] ?? -1; at >= 0; at = before[at]!) run.push(items[at]!);

@@ -1,3 +1,5 @@
+import { lineAt, lineStartsOf } from '../base/line-places.ts';
+import { countWhile } from '../base/ordered.ts';
 import type { Range } from '../base/problem.ts';
 import type {
   AttachNode,
@@ -143,15 +145,7 @@ export class Analysis {
 
   /** The line that the offset is in, from 0. */
   lineOf(offset: number): number {
-    const starts = this.lineStarts;
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (starts[middle]! <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    return lineAt(this.lineStarts, offset);
   }
 
   lineStart(offset: number): number {
@@ -204,14 +198,7 @@ export function attributeOf(node: DirectiveNode, name: string): DirectiveNode['a
 
 /** The last item whose start is at or before the offset. Items are in order of start. */
 export function lastBefore<T>(items: readonly T[], offset: number, start: (item: T) => number): T | undefined {
-  let low = 0;
-  let high = items.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (start(items[middle]!) <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return items[low - 1];
+  return items[countWhile(items.length, (index) => start(items[index]!) <= offset) - 1];
 }
 
 /** The item that the offset touches, its end included. */
@@ -230,13 +217,6 @@ function lineEndIn(text: string, offset: number): number {
   let at = offset;
   while (at < text.length && text.charCodeAt(at) !== 0x0a && text.charCodeAt(at) !== 0x0d) at++;
   return at;
-}
-
-export function lineStartsOf(text: string): readonly number[] {
-  const starts = [0];
-  const pattern = /\r\n|\r|\n/g;
-  for (let match = pattern.exec(text); match; match = pattern.exec(text)) starts.push(pattern.lastIndex);
-  return starts;
 }
 
 function textRegions(document: Document): readonly TextRegion[] {

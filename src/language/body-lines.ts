@@ -1,3 +1,4 @@
+import { countWhile } from '../base/ordered.ts';
 import { decodeOctets } from '../mime/decode-words.ts';
 
 /** A line of what a body says, and where it stands encoded. */
@@ -82,15 +83,10 @@ function fromBase64(message: string, { bodyStart, bodyEnd }: EncodedBody): Decod
     count += data.length;
   }
   const place = (character: number, after: boolean): number => {
-    let low = 0;
-    let high = lines.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (after ? before[middle]! < character : before[middle]! <= character) low = middle;
-      else high = middle - 1;
-    }
-    const { start, end } = lines[low]!;
-    return Math.min(start + character - before[low]!, end);
+    const isBefore = (line: number) => (after ? before[line]! < character : before[line]! <= character);
+    const last = Math.max(0, countWhile(lines.length, isBefore) - 1);
+    const { start, end } = lines[last]!;
+    return Math.min(start + character - before[last]!, end);
   };
   return {
     octets: Buffer.from(pieces.join(''), 'base64'),

@@ -1,3 +1,4 @@
+import { countWhile } from '../base/ordered.ts';
 import type { Range } from '../base/problem.ts';
 import type { Alignment, LineRange } from './align.ts';
 import type { LineLink } from './trace.ts';
@@ -52,16 +53,7 @@ export function lineLink(source: PlacedLines, shown: PlacedLines, aligned: () =>
 
 /** The lines that a selection touches; one that ends where a line begins does not touch that. */
 function linesMet(lines: PlacedLines, { start, end }: Range): LineRange | undefined {
-  const after = (offset: number): number => {
-    let low = 0;
-    let high = lines.count;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (lines.placeOf(middle).start <= offset) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
+  const after = (offset: number) => countWhile(lines.count, (line) => lines.placeOf(line).start <= offset);
   let first = after(start) - 1;
   // Behind the end of its line: in a line that is none of these, such as a note.
   if (first < 0 || start > lines.placeOf(first).end) first++;

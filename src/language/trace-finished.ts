@@ -1,6 +1,7 @@
+import { lineAt, lineStartsOf } from '../base/line-places.ts';
 import type { ShownMessage } from '../inspect/shown-message.ts';
 import { Alignment, align, type Block } from './align.ts';
-import { type Analysis, lineStartsOf } from './analysis.ts';
+import type { Analysis } from './analysis.ts';
 import { editorLines, lineLink } from './line-link.ts';
 import type { Link } from './trace.ts';
 
@@ -52,16 +53,4 @@ function alignment(source: Analysis, shown: ShownMessage, starts: readonly numbe
   put(rest, rest);
   put(count - from, starts.length - otherFrom);
   return new Alignment(blocks);
-}
-
-/** The number of the line that begins there, or in which it is. */
-function lineAt(starts: readonly number[], offset: number): number {
-  let low = 0;
-  let high = starts.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (starts[middle]! <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }

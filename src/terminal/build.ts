@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { findingLine } from '../inspect/formats.ts';
 import { isSourceFailure } from '../mime/source-failure.ts';
 import { hasErrors } from '../send/composed.ts';
 import { changeSentence } from '../send/sentences/change.ts';
@@ -8,7 +9,7 @@ import { type Command, EXIT_FAILED, EXIT_OK } from './command.ts';
 import { composeFile, readDocument } from './document-file.ts';
 import { documentChoices, documentHelp, documentOptions } from './document-options.ts';
 import { FileError, reason } from './file-error.ts';
-import { reportLine, reportOf } from './report.ts';
+import { reportOf } from './report.ts';
 import { line, write } from './streams.ts';
 import { parseOptions, usage } from './usage.ts';
 
@@ -36,7 +37,7 @@ ${documentHelp}
     const composed = await composeFile(file, choices, terminal);
     for (const problem of reportOf(name, file.text, composed.problems)) {
       if (problem.severity === 'error' || problem.severity === 'warning')
-        await line(terminal.stderr, reportLine(problem));
+        await line(terminal.stderr, findingLine(problem));
     }
     if (hasErrors(composed) || !composed.message) return EXIT_FAILED;
     for (const change of composed.changes) await line(terminal.stderr, `${name}: ${changeSentence(change)}`);

@@ -1,3 +1,4 @@
+import { findingLine } from '../inspect/formats.ts';
 import { sendBatch } from '../send/batch.ts';
 import type { DeliverPorts } from '../send/deliver.ts';
 import type { PoolSettings } from '../send/pool-settings.ts';
@@ -6,7 +7,7 @@ import { outcomeSentence } from '../send/sentences/outcome.ts';
 import type { Server } from '../send/server.ts';
 import { EXIT_CANCELLED, EXIT_FAILED, EXIT_OK } from './command.ts';
 import { composeFile, type DocumentChoices, type DocumentFile } from './document-file.ts';
-import { reportLine, reportOf } from './report.ts';
+import { reportOf } from './report.ts';
 import { line, type Terminal } from './streams.ts';
 
 /** `mailbench send --all-records`: a line for each record on standard output, the last word behind them. */
@@ -62,6 +63,6 @@ async function tellProblems(
   suffix = '',
 ): Promise<void> {
   for (const problem of reportOf(name, text, problems)) {
-    if (problem.severity === 'error') await line(stderr, `${reportLine(problem)}${suffix}`);
+    if (problem.severity === 'error') await line(stderr, `${findingLine(problem)}${suffix}`);
   }
 }

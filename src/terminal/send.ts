@@ -2,6 +2,7 @@ import { basename, resolve } from 'node:path';
 import { nodeFiles } from '../base/node-files.ts';
 import { systemClock } from '../base/system-clock.ts';
 import { parseDocument } from '../document/parse.ts';
+import { findingLine } from '../inspect/formats.ts';
 import { settingOf } from '../send/compose.ts';
 import { hasErrors } from '../send/composed.ts';
 import { type DeliverPorts, deliver } from '../send/deliver.ts';
@@ -16,7 +17,7 @@ import { type Command, EXIT_CANCELLED, EXIT_FAILED, EXIT_OK } from './command.ts
 import { composeFile, readDocument } from './document-file.ts';
 import { documentChoices, documentHelp, documentOptions } from './document-options.ts';
 import { askInTerminal, askPasswordInTerminal } from './prompt.ts';
-import { reportLine, reportOf } from './report.ts';
+import { reportOf } from './report.ts';
 import { stopHelp, stopOptions, stopPoint } from './stop-options.ts';
 import { line, safe, type Terminal, write } from './streams.ts';
 import { parseOptions, usage, wholeNumber } from './usage.ts';
@@ -136,7 +137,7 @@ ${documentHelp}
     const composed = await composeFile(file, { ...choices, ...envelopeFrom }, terminal);
     for (const problem of reportOf(name, file.text, composed.problems)) {
       if (problem.severity === 'error' || problem.severity === 'warning')
-        await line(terminal.stderr, reportLine(problem));
+        await line(terminal.stderr, findingLine(problem));
     }
     for (const change of composed.changes) await line(terminal.stderr, `${name}: ${changeSentence(change)}`);
     if (hasErrors(composed)) {

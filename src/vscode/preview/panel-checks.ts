@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
+import { lineIndex } from '../../base/line-places.ts';
 import { axeProblems } from '../../inspect/checks/axe.ts';
 import type { CheckInput } from '../../inspect/checks/input.ts';
 import type { HtmlProblem } from '../../inspect/checks/problems.ts';
 import { type ReachMemory, reachLinks } from '../../inspect/checks/reach.ts';
-import { lineIndex } from '../../inspect/formats.ts';
 import { inboxLine } from '../../inspect/inbox-line.ts';
 import { type Inspection, type InspectOptions, inOrder } from '../../inspect/inspect-message.ts';
 import type { MailReader } from '../../inspect/mail-reader.ts';

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { parseJsonc } from '../../../src/terminal/jsonc.ts';
-import { Positions } from '../../../src/terminal/positions.ts';
 import { safe } from '../../../src/terminal/streams.ts';
 import { run, start } from './support/run.ts';
 
@@ -94,15 +93,6 @@ describe('cli usage', () => {
 
   it('lets nothing from a file or a server steer the terminal', () => {
     assert.equal(safe('a\u001b[31mb\u0007\r\u009bc\td\n'), 'a\\x1B[31mb\\x07\\x0D\\x9Bc\td\n');
-  });
-
-  it('counts lines and columns as editors do', () => {
-    const positions = new Positions('ab\r\nc\rd\n\ne');
-    const at = [0, 1, 2, 4, 5, 6, 8, 9, 10].map((offset) => {
-      const { line, column } = positions.at(offset);
-      return `${line}:${column}`;
-    });
-    assert.deepEqual(at, ['1:1', '1:2', '1:3', '2:1', '2:2', '3:1', '4:1', '5:1', '5:2']);
   });
 
   it('reads settings with comments and trailing commas', () => {

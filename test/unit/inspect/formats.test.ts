@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, it } from 'mocha';
-import { type Finding, formatFindings, lineIndex } from '../../../src/inspect/formats.ts';
+import { type Finding, formatFindings } from '../../../src/inspect/formats.ts';
 
 /** https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json */
 const schemaFile = new URL('../../fixtures/sarif-schema-2.1.0.json', import.meta.url);
@@ -92,14 +92,5 @@ describe('inspect/formats', () => {
     const wrong = JSON.parse(formatFindings(findings, 'sarif', tool));
     wrong.runs[0].results[0].level = 'hint';
     assert.equal(validate(wrong), false);
-  });
-
-  it('counts lines and columns from 1, whatever ends a line', () => {
-    const at = lineIndex('a\r\nbc\rd\n\ne');
-    assert.deepEqual(
-      [0, 1, 3, 5, 6, 8, 9, 10, 99].map((offset) => Object.values(at(offset)).join(':')),
-      ['1:1', '1:2', '2:1', '2:3', '3:1', '4:1', '5:1', '5:2', '5:2'],
-    );
-    assert.deepEqual(lineIndex('')(0), { line: 1, column: 1 });
   });
 });

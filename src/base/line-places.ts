@@ -1,0 +1,24 @@
+import { countWhile } from './ordered.ts';
+
+/** Where the lines start, the first at 0; LF, CRLF and a lone CR end them. */
+export function lineStartsOf(text: string): readonly number[] {
+  const starts = [0];
+  const pattern = /\r\n|\r|\n/g;
+  for (let match = pattern.exec(text); match; match = pattern.exec(text)) starts.push(pattern.lastIndex);
+  return starts;
+}
+
+/** The line, from 0, that begins at the offset or that it is in. */
+export function lineAt(starts: readonly number[], offset: number): number {
+  return countWhile(starts.length, (line) => starts[line]! <= offset) - 1;
+}
+
+/** Line and column, both from 1, of an offset in a text, columns in UTF-16 code units; for many offsets of one text. */
+export function lineIndex(text: string): (offset: number) => { readonly line: number; readonly column: number } {
+  const starts = lineStartsOf(text);
+  return (offset) => {
+    const at = Math.max(0, Math.min(offset, text.length));
+    const line = lineAt(starts, at);
+    return { line: line + 1, column: at - starts[line]! + 1 };
+  };
+}
