@@ -1,5 +1,6 @@
 import { countWhile } from '../base/ordered.ts';
 import type { Range } from '../base/problem.ts';
+import { base64Content } from '../mime/base64.ts';
 import type { BuiltMessage, BuiltPart } from '../mime/built.ts';
 import { rangeInPieces, textOf } from '../mime/mapped.ts';
 import { type LeafPart, partsOf } from '../mime/part.ts';
@@ -70,8 +71,7 @@ export function carriedImages({ root }: BuiltMessage): CarriedImage[] {
   const visit = ({ part, bodyStart, bodyEnd, encoding, children }: BuiltPart): void => {
     if (part.kind === 'leaf' && part.contentId !== undefined) {
       const length = bodyEnd - bodyStart;
-      // 78 octets a line of base64 for 57 of the file, the last line shorter (RFC 2045 section 6.8).
-      const size = encoding === 'base64' ? Math.floor(((length - 2 * Math.ceil(length / 78)) * 3) / 4) : length;
+      const size = encoding === 'base64' ? base64Content(length) : length;
       const path = part.content.from === 'file' ? part.content.path : undefined;
       const image = { name: part.name ?? path ?? '', size, type: part.mediaType };
       images.push({ key: part.contentId, ...image });

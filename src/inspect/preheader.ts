@@ -19,11 +19,13 @@ const silent = new Set(['style', 'script', 'title', 'head', 'template', 'select'
 
 /**
  * The text that a list of messages shows after the subject: the beginning of the HTML's text, hidden elements included
- * (that is how a preheader is written), else that of the plain text. `tree` is that of the HTML, where it was parsed before. White space is collapsed, fillers are taken out.
+ * (that is how a preheader is written), else that of the plain text. White space is collapsed, fillers are taken out.
  *
  * The alternative text of a picture counts as text: Gmail and Outlook's AutoPreview take it in, a logo's too (Campaign Monitor,
  * "Optimizing for Gmail's Snippets", 2006; Email Marketing Reports, "Gmail inbox tricks and alt text traps", 2009). Apple does not
  * document what Mail does; shown here is what an author has to reckon with.
+ *
+ * @param tree that of the HTML, where it was parsed before
  */
 export function preheaderOf(message: { readonly html?: string; readonly text?: string }, tree?: HtmlTree): string {
   const text =

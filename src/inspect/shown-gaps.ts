@@ -1,3 +1,4 @@
+import { lineInput, lineOutput } from '../mime/base64.ts';
 import type { BuiltMessage, BuiltPart } from '../mime/built.ts';
 import type { OutlinePart } from './outline.ts';
 
@@ -11,8 +12,6 @@ const linesShown = 16;
 /** Octets in which these lines have to end; where they don't, that many stand for them. */
 const longLines = 16 * 1024;
 const octetsShown = 4 * 1024;
-/** base64 of our own: lines of 76 characters and CRLF, each of 57 octets (RFC 2045 section 6.8). */
-const base64Line = { length: 78, octets: 57 };
 
 /** What is left out of the middle of a body. Offsets are octets, half-open. */
 export interface Gap {
@@ -44,11 +43,11 @@ export function unreadGaps({ root }: BuiltMessage): readonly UnreadGap[] {
 
 function inBase64({ bodyStart, bodyEnd }: BuiltPart): UnreadGap | undefined {
   if (bodyEnd - bodyStart <= longBody) return undefined;
-  const all = Math.ceil((bodyEnd - bodyStart) / base64Line.length);
+  const all = Math.ceil((bodyEnd - bodyStart) / lineOutput);
   const lines = all - 2 * linesShown;
-  const start = bodyStart + linesShown * base64Line.length;
-  const end = start + lines * base64Line.length;
-  return { start, end, lines, wholeLines: true, decoded: lines * base64Line.octets };
+  const start = bodyStart + linesShown * lineOutput;
+  const end = start + lines * lineOutput;
+  return { start, end, lines, wholeLines: true, decoded: lines * lineInput };
 }
 
 function inFile({ bodyStart, bodyEnd }: BuiltPart): UnreadGap | undefined {

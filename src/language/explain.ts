@@ -85,7 +85,6 @@ export function shortened(text: string, limit: number): string {
   return `${text.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-/** `4,312 bytes`, `2.5 KB`. */
 /** How much a part holds, and how much of the message that takes where it is encoded. */
 export function sizesText(part: { readonly size: number; readonly decodedSize: number; readonly encoding: string }) {
   const content = octetsText(part.decodedSize);
@@ -93,6 +92,7 @@ export function sizesText(part: { readonly size: number; readonly decodedSize: n
   return encoded ? `${content}, ${octetsText(part.size)} as ${part.encoding}` : content;
 }
 
+/** `4,312 bytes`, `2.5 KB`. */
 export function octetsText(size: number): string {
   if (size < 10_000) return `${size.toLocaleString('en-US')} ${size === 1 ? 'byte' : 'bytes'}`;
   let value = size;

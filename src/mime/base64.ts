@@ -24,6 +24,11 @@ export function base64Length(size: number): number {
   return before * lineOutput + 4 * Math.ceil((size - before * lineInput) / 3);
 }
 
+/** The way back: the octets that so many of base64 stand for, padding counted as if it were content. */
+export function base64Content(length: number): number {
+  return Math.floor(((length - 2 * Math.ceil(length / lineOutput)) * 3) / 4);
+}
+
 /** Lines that are worth a call into native code. */
 const fewLines = 32;
 /** Lines that are encoded at a time: what they come to stays in the processor's cache. */

@@ -9,8 +9,8 @@ import { tellRecipient } from './sentences/outcome.ts';
 import type { Server } from './server.ts';
 
 /**
- * What the replies come to, and what there is to be told of them in the transcript. `stop`: the stop point that was asked for; where the
- * session ended there, that is what is told.
+ * What the replies come to, and what there is to be told of them in the transcript. `stop`: the stop point that was asked
+ * for; where the session ended there, that is what is told.
  */
 export function settle(
   delivery: Delivery,

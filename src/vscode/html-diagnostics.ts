@@ -14,11 +14,12 @@ import { htmlSentence } from '../send/sentences/html.ts';
 import { onSettingChange, setting } from './configuration.ts';
 import type { Composition, Drafts } from './drafts.ts';
 import { analysisOf } from './language/analyses.ts';
+import { toRange, toWorkspaceEdit } from './language/places.ts';
 import { draftSelector, isDraft } from './mail-documents.ts';
 import type { MailWork } from './mail-work.ts';
 import { settings } from './names.ts';
 import { checkSettings, checkSwitches } from './preview/check-settings.ts';
-import { helpFor, severities, toEdit, toRange } from './problem-diagnostics.ts';
+import { helpFor, severities } from './problem-diagnostics.ts';
 
 /** A word that is half written is no finding: checks follow the last letter by so many milliseconds. */
 const pause = 500;
@@ -213,7 +214,7 @@ export class HtmlDiagnostics implements vscode.Disposable {
       silenced.add(code);
       for (const fix of silence ? [...fixes, silence] : fixes) {
         const action = new vscode.CodeAction(fix.title, vscode.CodeActionKind.QuickFix);
-        action.edit = toEdit(document, [fix]);
+        action.edit = toWorkspaceEdit(document, fix.edits);
         action.diagnostics = [diagnosticOf(document, each)];
         actions.push(action);
       }

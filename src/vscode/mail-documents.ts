@@ -25,7 +25,7 @@ export function previewedBy(preview: vscode.Uri): vscode.Uri {
 /** For providers of language features. */
 export const draftSelector: vscode.DocumentSelector = draftSchemes.map((scheme) => ({ language, scheme }));
 
-/** The document of the active editor, where that is a draft; a preview stands for what it previews. */
+/** The document of the active editor, where that is a draft. */
 export function activeDraft(): vscode.TextDocument | undefined {
   const document = vscode.window.activeTextEditor?.document;
   return document && isDraft(document) ? document : undefined;

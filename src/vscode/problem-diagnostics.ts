@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Fix, Range, Severity } from '../base/problem.ts';
+import type { Fix, Severity } from '../base/problem.ts';
 import { type Shown, silenceFix } from '../language/silence.ts';
 import { checkServerName } from '../send/compose.ts';
 import type { Composed, Problem } from '../send/composed.ts';
@@ -7,6 +7,7 @@ import { reviewed, reviewSettings } from '../send/reviewed.ts';
 import { problemSentence } from '../send/sentences/problem.ts';
 import { setting } from './configuration.ts';
 import { analysisOf } from './language/analyses.ts';
+import { toRange, toWorkspaceEdit } from './language/places.ts';
 import { commands, schemes, settings } from './names.ts';
 import { knownServers } from './servers.ts';
 
@@ -29,10 +30,6 @@ export const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> =
   information: vscode.DiagnosticSeverity.Information,
   hint: vscode.DiagnosticSeverity.Hint,
 };
-
-export function toRange(document: vscode.TextDocument, { start, end }: Range): vscode.Range {
-  return new vscode.Range(document.positionAt(start), document.positionAt(end));
-}
 
 /** Where a code is explained; see help-documents.ts. */
 export function helpFor(code: string): vscode.Uri {
@@ -64,7 +61,7 @@ export function toCodeActions(
     actions.push(...commandActions(document, problem));
     for (const fix of silence ? [...own, silence] : own) {
       const action = new vscode.CodeAction(fix.title, vscode.CodeActionKind.QuickFix);
-      action.edit = toEdit(document, [fix]);
+      action.edit = toWorkspaceEdit(document, fix.edits);
       action.diagnostics = [toDiagnostic(document, problem)];
       if (fix.preferred) action.isPreferred = true;
       actions.push(action);
@@ -106,20 +103,15 @@ export function toFixAll(document: vscode.TextDocument, problems: readonly Probl
   }
   if (fixes.length === 0) return undefined;
   const action = new vscode.CodeAction('Fix all problems of this mail', fixAllKind);
-  action.edit = toEdit(document, fixes);
+  action.edit = toWorkspaceEdit(
+    document,
+    fixes.flatMap(({ edits }) => edits),
+  );
   return action;
 }
 
 /** `"editor.codeActionsOnSave": { "source.fixAll.mailbench": … }` */
 const fixAllKind = vscode.CodeActionKind.SourceFixAll.append('mailbench');
-
-export function toEdit(document: vscode.TextDocument, fixes: readonly Fix[]): vscode.WorkspaceEdit {
-  const edit = new vscode.WorkspaceEdit();
-  for (const { range, text } of fixes.flatMap((fix) => fix.edits)) {
-    edit.replace(document.uri, toRange(document, range), text);
-  }
-  return edit;
-}
 
 function overlap(one: Fix, other: Fix): boolean {
   return one.edits.some((a) => other.edits.some((b) => a.range.start <= b.range.end && b.range.start <= a.range.end));

@@ -16,7 +16,10 @@ export class SendActivity implements vscode.Disposable {
     return [...this.#running.values()].includes(document.toString());
   }
 
-  /** Runs one send, of a document or of another extension's text. `work` rejects or resolves soon after its signal aborted; this stays true to what it does. */
+  /**
+   * Runs one send, of a document or of another extension's text. `work` rejects or resolves soon after its signal aborted; this
+   * stays true to what it does.
+   */
   async run<T>(document: vscode.Uri | undefined, work: (controller: AbortController) => Promise<T>): Promise<T> {
     const controller = new AbortController();
     this.#running.set(controller, document?.toString());

@@ -6,11 +6,11 @@ import { problemSentence } from '../send/sentences/problem.ts';
 import { serverProblemSentence } from '../send/sentences/server.ts';
 import type { ServerProblem } from '../send/server-problems.ts';
 import { setting } from './configuration.ts';
+import { toRange } from './language/places.ts';
 import type { SendResult } from './mailer.ts';
 import { movePassword } from './move-password.ts';
 import { commands, settings } from './names.ts';
 import type { Passwords } from './passwords.ts';
-import { toRange } from './problem-diagnostics.ts';
 import type { TranscriptChannel } from './transcript-channel.ts';
 
 export interface ReportParts {

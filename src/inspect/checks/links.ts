@@ -13,13 +13,13 @@ import type { ParsedInput } from './input.ts';
 import { hasPlaceholder } from './placeholders.ts';
 import type { LinkProblem } from './problems.ts';
 
-/** A link of the mail, with where its address stands. */
 /** Where an HTML text leads, and where in it that stands. */
 export interface LinkPlace {
   readonly url: string;
   readonly range: Range;
 }
 
+/** The same, with the element that leads there. */
 export interface FoundLink extends LinkPlace {
   readonly element: HtmlElement;
 }

@@ -43,9 +43,9 @@ export interface ReachOptions {
 }
 
 /**
- * Asks for every http(s) link of a mail as `inspectMessage` found them, each address once and one after the other, no host more often than the
- * interval allows. It is called only when somebody asks for it: a link may do something (unsubscribe, confirm). Machines
- * of the author's own network are not asked.
+ * Asks for every http(s) link of a mail as `inspectMessage` found them, each address once and one after the other, no host
+ * more often than the interval allows. It is called only when somebody asks for it: a link may do something (unsubscribe,
+ * confirm). Machines of the author's own network are not asked.
  */
 export async function reachLinks(
   found: readonly LinkPlace[],

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { MessageRecord } from '../../capture/message.ts';
 import { messageUri } from '../inbox-files.ts';
-import { isPreview } from '../mail-documents.ts';
+import { isPreview, previewedBy } from '../mail-documents.ts';
 import { commands, language } from '../names.ts';
 import type { MessagePreview } from './message-preview.ts';
 
@@ -21,7 +21,7 @@ export function registerMessagePreviewCommands(preview: MessagePreview): vscode.
 }
 
 function sourceOf(target: unknown): vscode.Uri | undefined {
-  if (target instanceof vscode.Uri) return isPreview(target) ? vscode.Uri.parse(target.query, true) : target;
+  if (target instanceof vscode.Uri) return isPreview(target) ? previewedBy(target) : target;
   if (isRecord(target)) return messageUri(target);
   const active = vscode.window.activeTextEditor?.document;
   return active?.languageId === language || (active && isPreview(active.uri)) ? sourceOf(active.uri) : undefined;

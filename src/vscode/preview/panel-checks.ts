@@ -14,8 +14,10 @@ import { htmlCode, reviewedHtml } from '../../send/reviewed-html.ts';
 import { htmlSentence, htmlSentenceOfMany } from '../../send/sentences/html.ts';
 import { setting } from '../configuration.ts';
 import { analysisOf } from '../language/analyses.ts';
+import { toRange } from '../language/places.ts';
 import { nameOf } from '../mail-documents.ts';
 import { settings } from '../names.ts';
+import { severities } from '../problem-diagnostics.ts';
 import { checkSettings } from './check-settings.ts';
 import type { Previewed } from './previewed.ts';
 import type { PageFinding, ToPage } from './protocol.ts';
@@ -28,13 +30,6 @@ const nowhere = (): undefined => undefined;
 
 /** How long the findings of before stand while axe-core looks at what was typed. Milliseconds. */
 const patience = 2000;
-
-const severities = {
-  error: vscode.DiagnosticSeverity.Error,
-  warning: vscode.DiagnosticSeverity.Warning,
-  information: vscode.DiagnosticSeverity.Information,
-  hint: vscode.DiagnosticSeverity.Hint,
-} as const;
 
 /** The findings of one panel: in its page, and, where they have a place in the document, in the editor. */
 export class PanelChecks implements vscode.Disposable {
@@ -256,7 +251,7 @@ export class PanelChecks implements vscode.Disposable {
   #place(problem: HtmlProblem): vscode.Range | undefined {
     const { source, document } = this.#previewed ?? {};
     const range = document && source?.place(problem.where, problem.range);
-    return range && new vscode.Range(document.positionAt(range.start), document.positionAt(range.end));
+    return range && toRange(document, range);
   }
 }
 

@@ -7,6 +7,7 @@ import { Spots } from '../../inspect/spots.ts';
 import type { Composed } from '../../send/composed.ts';
 import { problemSentence } from '../../send/sentences/problem.ts';
 import type { Drafts } from '../drafts.ts';
+import { toRange } from '../language/places.ts';
 import { isDraft } from '../mail-documents.ts';
 import { beginning, beginningOf } from './bytes.ts';
 import type { PageProblem } from './protocol.ts';
@@ -71,7 +72,7 @@ async function readDraft(
   const { composed, version } = await drafts.current(document);
   signal.throwIfAborted();
   const problems = composed.problems.map((problem, index) => {
-    const range = new vscode.Range(document.positionAt(problem.range.start), document.positionAt(problem.range.end));
+    const range = toRange(document, problem.range);
     const { severity, code } = problem;
     return { index, severity, code, message: problemSentence(problem), line: range.start.line + 1, range };
   });
