@@ -259,7 +259,10 @@ async function buildForever() {
       build.onEnd(() => console.log('[watch] build finished'));
     },
   };
-  const first = await esbuild.context({ ...activation(lazy), plugins: [requireVscode, keepDynamicImports(lazy), follow] });
+  const first = await esbuild.context({
+    ...activation(lazy),
+    plugins: [requireVscode, keepDynamicImports(lazy), follow],
+  });
   await first.watch();
   if (tests) await (await esbuild.context(integrationTests())).watch();
 }
