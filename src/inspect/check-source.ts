@@ -3,11 +3,12 @@ import type { Range } from '../base/problem.ts';
 import { base64Content } from '../mime/base64.ts';
 import type { BuiltMessage, BuiltPart } from '../mime/built.ts';
 import { rangeInPieces, textOf } from '../mime/mapped.ts';
-import { type LeafPart, partsOf } from '../mime/part.ts';
+import { type LeafPart, partsOf, type TextContent } from '../mime/part.ts';
 import type { CarriedImage, CheckInput } from './checks/input.ts';
 import type { Place } from './checks/problems.ts';
 import { checkInputOf } from './inspect-message.ts';
 import type { MessageView } from './message.ts';
+import { TemplatePlaces } from './template-places.ts';
 import { type WrittenText, writtenPieces, writtenStretches } from './written.ts';
 
 /** What the checks are to look at, with the way back into the document. */
@@ -32,6 +33,27 @@ export function builtSource(built: BuiltMessage, view: MessageView, document: st
   const [html, text] = [body('text/html'), body('text/plain')];
   const htmlPieces = html?.content.from === 'text' ? html.content.pieces : undefined;
   const textPieces = text?.content.from === 'text' ? text.content.pieces : undefined;
+  const headOf = (leaf: LeafPart | undefined): Range | undefined => {
+    if (!leaf || leaf.headRange.end > leaf.headRange.start) return leaf?.headRange;
+    const { start } = leaf.headRange;
+    // The leading text has no directive: its first line stands for it.
+    return { start, end: start + /^[^\r\n]*/.exec(document.slice(start))![0].length };
+  };
+  const written = (where: 'html' | 'text'): WrittenText | undefined => {
+    const pieces = where === 'html' ? htmlPieces : textPieces;
+    return pieces && writtenPieces(pieces, document);
+  };
+  const places = new Map<Place, TemplatePlaces>();
+  /** In the template, where a text was rendered: all of it is the place of that text otherwise. */
+  const inTemplate = (where: 'html' | 'text', pieces: TextContent['pieces'], range: Range): Range | undefined => {
+    if (!pieces.some(({ rendered }) => rendered)) return undefined;
+    let found = places.get(where);
+    if (!found) {
+      found = new TemplatePlaces(textOf(pieces), writtenPieces(pieces, document), where === 'html');
+      places.set(where, found);
+    }
+    return found.placeOf(range);
+  };
   const subject = built.fields.find((field) => field.name.toLowerCase() === 'subject')?.range;
   return {
     input: {
@@ -43,13 +65,12 @@ export function builtSource(built: BuiltMessage, view: MessageView, document: st
     place(where, range) {
       if (where === 'subject') return subject;
       const pieces = where === 'html' ? htmlPieces : textPieces;
-      if (pieces) return rangeInPieces(pieces, range.start, range.end - range.start);
-      return (where === 'html' ? html : text)?.headRange;
+      const leaf = where === 'html' ? html : text;
+      // What is about the text as a whole is told where that begins.
+      if (!pieces || range.end === range.start) return headOf(leaf);
+      return inTemplate(where, pieces, range) ?? rangeInPieces(pieces, range.start, range.end - range.start);
     },
-    written(where) {
-      const pieces = where === 'html' ? htmlPieces : textPieces;
-      return pieces && writtenPieces(pieces, document);
-    },
+    written,
   };
 }
 

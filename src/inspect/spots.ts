@@ -49,7 +49,8 @@ export class Spots {
     const exact =
       spot.where === 'html' ? this.#inHtml(spot.element, spot.offset) : this.#inText(spot.line, spot.column);
     // Where the part was made from something else, that something.
-    return exact ?? this.#source.place(spot.where, { start: 0, end: 0 })?.start;
+    const otherwise = this.#source.written(spot.where)?.toDocument(0);
+    return exact ?? otherwise ?? this.#source.place(spot.where, { start: 0, end: 0 })?.start;
   }
 
   /** What the cursor at an offset of the document stands in; undefined where that shows nowhere. */

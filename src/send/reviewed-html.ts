@@ -1,7 +1,10 @@
 import type { Range } from '../base/problem.ts';
+import { hasTemplate } from '../document/markers.ts';
 import type { HtmlProblem, Place } from '../inspect/checks/problems.ts';
+import { advise, DEFAULT_ADVICE } from '../language/advice.ts';
 import { Analysis } from '../language/analysis.ts';
 import { type Shown, shownProblems } from '../language/silence.ts';
+import type { Composed } from './composed.ts';
 import type { ReviewSettings } from './reviewed.ts';
 
 /** What a person calls a finding: axe-core's are known by the names of its rules. */
@@ -30,4 +33,33 @@ export function reviewedHtml(
   return shownProblems(analysis, placed, severity, { stops: false }).map(({ problem, severity, ownSeverity }) =>
     ownSeverity === undefined ? problem : { ...problem, severity, ownSeverity },
   );
+}
+
+/**
+ * What the document itself does not say of the same cause, silenced or not: it does so at a better place, and with a fix. For
+ * where both are shown.
+ */
+export function notToldBefore(
+  document: Analysis | string,
+  { problems: told }: Pick<Composed, 'problems'>,
+  problems: readonly HtmlProblem[],
+): readonly HtmlProblem[] {
+  const dangling = new Set(told.flatMap((problem) => (problem.code === 'dangling-cid' ? [problem.id] : [])));
+  const withoutData = told.some(({ code }) => code === 'template-without-data');
+  const lacksText = (): boolean => {
+    const analysis = typeof document === 'string' ? new Analysis(document) : document;
+    return advise(analysis, DEFAULT_ADVICE).some(({ code }) => code === 'text-alternative-missing');
+  };
+  return problems.filter((problem) => {
+    switch (problem.code) {
+      case 'image-cid-unknown':
+        return !dangling.has(problem.cid);
+      case 'text-missing':
+        return !lacksText();
+      case 'placeholder':
+        return !withoutData || !hasTemplate(problem.placeholder);
+      default:
+        return true;
+    }
+  });
 }

@@ -8,7 +8,7 @@ import { defaultClients, type InspectOptions, inOrder, inspectMessage } from '..
 import { readMessage } from '../inspect/read.ts';
 import type { Composed } from '../send/composed.ts';
 import type { ReviewSettings } from '../send/reviewed.ts';
-import { reviewedHtml } from '../send/reviewed-html.ts';
+import { notToldBefore, reviewedHtml } from '../send/reviewed-html.ts';
 import { htmlSentence } from '../send/sentences/html.ts';
 import { usage } from './usage.ts';
 
@@ -40,7 +40,10 @@ export function inspectChoices(
   return { checks, clients: given ?? (configured.length > 0 ? configured : defaultClients) };
 }
 
-/** What *Check Message* finds in the message that a document becomes; nothing where its errors leave no message. */
+/**
+ * What *Check Message* finds in the message that a document becomes, beyond what the document's own problems say; nothing
+ * where its errors leave no message.
+ */
 export async function inspectFile(
   file: string,
   text: string,
@@ -57,7 +60,8 @@ export async function inspectFile(
   signal?.throwIfAborted();
   const [unknown] = unknownClients;
   if (unknown !== undefined) throw usage('check', `there is no mail client "${unknown}" in the data: gmail.*, *.ios`);
-  const shown = reviewedHtml(text, inOrder([...problems, ...reached]), source.place, choices);
+  const own = notToldBefore(text, composed, inOrder([...problems, ...reached]));
+  const shown = reviewedHtml(text, own, source.place, choices);
   return findingsOf(shown, { file, text, source, sentence: htmlSentence });
 }
 

@@ -18,7 +18,9 @@ export async function checkText(input: ParsedInput): Promise<TextProblem[]> {
     return [{ check: 'text', code: 'text-empty', severity: 'warning', where: 'text', range: nowhere }];
   }
   const problems: TextProblem[] = [];
-  const firstLine = { start: 0, end: Math.max(input.text.search(/\r?\n|$/), 0) };
+  // About the text as a whole: told at its first word, without a mark under more than that.
+  const start = input.text.search(/\S/);
+  const firstWord = { start, end: start + /^\S+/.exec(input.text.slice(start))![0].length };
   // No mail nests so deep; html-to-text would take its time over one that is made to.
   const rendered = isDeep(input.tree) ? input.text : await renderText(input.html);
   const known = new Set(words(input.text));
@@ -35,9 +37,9 @@ export async function checkText(input: ParsedInput): Promise<TextProblem[]> {
     problems.push({
       check: 'text',
       code: 'text-differs',
-      severity: 'warning',
+      severity: 'information',
       where: 'text',
-      range: firstLine,
+      range: firstWord,
       share: Math.round(share * 100) / 100,
       lacking: lacking.slice(0, 3).map((line) => (line.length > 80 ? `${line.slice(0, 79)}…` : line)),
     });
@@ -52,7 +54,7 @@ export async function checkText(input: ParsedInput): Promise<TextProblem[]> {
       code: 'text-lacks-links',
       severity: 'information',
       where: 'text',
-      range: firstLine,
+      range: firstWord,
       urls: lost,
     });
   }

@@ -10,7 +10,7 @@ import type { MailReader } from '../../inspect/mail-reader.ts';
 import { reachPorts } from '../../inspect/reach-ports.ts';
 import { reportMarkdown } from '../../inspect/report.ts';
 import { reviewSettings } from '../../send/reviewed.ts';
-import { htmlCode, reviewedHtml } from '../../send/reviewed-html.ts';
+import { htmlCode, notToldBefore, reviewedHtml } from '../../send/reviewed-html.ts';
 import { htmlSentence, htmlSentenceOfMany } from '../../send/sentences/html.ts';
 import { setting } from '../configuration.ts';
 import { analysisOf } from '../language/analyses.ts';
@@ -230,10 +230,14 @@ export class PanelChecks implements vscode.Disposable {
     const told = vscode.languages.getDiagnostics(this.#source).filter(({ source }) => source === 'mailbench');
     const isTold = (code: string, range: vscode.Range): boolean =>
       told.some((each) => codeText(each.code) === code && each.range.intersection(range));
+    const { document, composed } = this.#previewed ?? {};
+    const own = new Set(
+      document && composed ? notToldBefore(analysisOf(document), composed, this.#shown) : this.#shown,
+    );
     const diagnostics = findings.flatMap((finding) => {
       const range = this.rangeOf(finding.index);
-      if (!range || isTold(finding.code, range)) return [];
       const problem = this.#shown[finding.index];
+      if (!range || isTold(finding.code, range) || (problem && !own.has(problem))) return [];
       const message = problem ? htmlSentence(problem) : finding.message;
       const diagnostic = new vscode.Diagnostic(range, message, severities[finding.severity]);
       diagnostic.source = 'mailbench check';

@@ -53,6 +53,43 @@ describe('cli check --all', () => {
   });
 });
 
+describe('cli check --all, where the document says it too', () => {
+  const head = 'From: a@a.example\nTo: b@b.example\nSubject: s\n';
+  const cases: readonly (readonly [what: string, text: string, ...codes: string[]])[] = [
+    ['HTML alone', `${head}Content-Type: text/html\n\n<p>Hi</p>\n`, 'text-alternative-missing'],
+    ['HTML alone, of which the document can’t tell', `${head}\n<#part src=a.html>\n`, 'text-missing'],
+    [
+      'HTML alone, where that is silenced',
+      `${head}# mailbench-ignore text-alternative-missing\nContent-Type: text/html\n\n<p>Hi</p>\n`,
+    ],
+    [
+      'a cid that no part has',
+      `${head}\nHi\n<#part type=text/html>\n<p>Hi<img src="cid:gone" alt="x" width="1"></p>\n<#/part>\n`,
+      'dangling-cid',
+    ],
+    [
+      'expressions without data',
+      `${head}\nHi {{name}}, {{greeting}}\n<#part type=text/html>\n<p>Hi {{name}}, *|NAME|*</p>\n<#/part>\n`,
+      // One for each text.
+      'template-without-data',
+      'template-without-data',
+      'placeholder',
+    ],
+    ['a finished message', `${head}MIME-Version: 1.0\nContent-Type: text/html\n\n<p>Hi</p>\n`, 'text-missing'],
+  ];
+  for (const [what, text, ...codes] of cases)
+    it(`says it once: ${what}`, () =>
+      withWorkspace({ 'a.eml': text, 'a.html': '<p>Hi</p>' }, async (cwd) => {
+        const skipped = ['--skip', 'accessibility', '--skip', 'support', '--skip', 'spam', '--format', 'json'];
+        const { stdout } = await run(['check', 'a.eml', '--all', ...skipped], { cwd });
+        const found = JSON.parse(stdout.toString()) as { code: string }[];
+        assert.deepEqual(
+          found.map(({ code }) => code).filter((code) => !/^(?:date|message-id)/.test(code)),
+          codes,
+        );
+      }));
+});
+
 describe('cli check --all --reach', () => {
   it('tells of links that are gone at their places, as text, JSON and SARIF', async () => {
     const { fetch, asked } = web({ 'https://gone.example/x': 410, 'https://b.example/': 503 });

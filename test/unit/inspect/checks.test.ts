@@ -179,8 +179,8 @@ table('text', [
   [`<p>${long}</p>`, [], { text: long }],
   [`<p>${long}</p>`, ['text-missing@']],
   [`<p>${long}</p>`, ['text-empty@'], { text: ' \n' }],
-  [`<p>${long}</p>`, ['text-differs@Something else'], { text: 'Something else\nentirely.' }],
-  [`<p>${long}</p><a href="https://h.example/a">A</a>`, ['text-lacks-links@A text'], { text: `A text\n${long}` }],
+  [`<p>${long}</p>`, ['text-differs@Something'], { text: 'Something else\nentirely.' }],
+  [`<p>${long}</p><a href="https://h.example/a">A</a>`, ['text-lacks-links@A'], { text: `A text\n${long}` }],
   [`<p>${long}</p><a href="https://h.example/a">A</a>`, [], { text: `A\n${long} https://h.example/a` }],
 ]);
 

@@ -235,9 +235,10 @@ describe('inspect/mail-reader', () => {
     const text = `if (input.size === 1) process.exit(3); if (input.size === 2) throw new Error('broken'); ${echo}`;
     const its = reader(() => fake(text));
     const sizes = [1, 2, 3].map((size) => its.read(large, size, never));
-    await assert.rejects(sizes[0]!, /thread that reads mails ended/);
-    await assert.rejects(sizes[1]!, /broken/);
-    assert.deepEqual(await sizes[2], { from: 'the thread', name: 'read' });
+    const [ended, thrown, next] = await Promise.allSettled(sizes);
+    assert.match(String((ended as PromiseRejectedResult).reason), /thread that reads mails ended/);
+    assert.match(String((thrown as PromiseRejectedResult).reason), /broken/);
+    assert.deepEqual(next, { status: 'fulfilled', value: { from: 'the thread', name: 'read' } });
     assert.deepEqual(failures.sort(), ['read failed: The thread that reads mails ended.', 'read failed: broken']);
   });
 
@@ -253,7 +254,8 @@ describe('inspect/mail-reader', () => {
     await once(threads[0]!, 'exit');
     const lost = [its.read(large, large.length, never), its.check(question('<img>'), never)];
     its.dispose();
-    for (const each of lost) await assert.rejects(each, /closed/);
+    for (const each of await Promise.allSettled(lost))
+      assert.match(String((each as PromiseRejectedResult).reason), /closed/);
     await once(threads[1]!, 'exit');
     await assert.rejects(its.read(large, large.length, never), /closed/);
     assert.equal(threads.length, 2);
