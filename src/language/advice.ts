@@ -54,8 +54,16 @@ export const DEFAULT_ADVICE: AdviceOptions = {
 const MOST = 100;
 const UNSUBSCRIBE = /\bunsubscribe\b|退订|退訂|取消订阅|取消訂閱/i;
 
-/** Advice on a document. `size`: octets of the message that it becomes, where that is known. */
-export function advise(analysis: Analysis, options: AdviceOptions, size?: number): readonly AdviceProblem[] {
+/** How large the message is that a document becomes. */
+export interface MessageSize {
+  /** Octets. */
+  readonly size: number;
+  /** Where its largest part stands in the document. */
+  readonly largest?: Range;
+}
+
+/** Advice on a document. `message`: left out where it is not known what it becomes. */
+export function advise(analysis: Analysis, options: AdviceOptions, message?: MessageSize): readonly AdviceProblem[] {
   const problems: AdviceProblem[] = [];
   if (!analysis.finished) {
     const regions = analysis.regions.map((region) => ({ region, text: readable(analysis, region) }));
@@ -64,8 +72,9 @@ export function advise(analysis: Analysis, options: AdviceOptions, size?: number
     alternative(analysis, problems);
     longLines(analysis, options, problems);
   }
-  if (size !== undefined && size > options.largeMessage) {
-    const range = largest(analysis);
+  if (message && message.size > options.largeMessage) {
+    const range = message.largest ?? firstFile(analysis);
+    const { size } = message;
     problems.push({ code: 'message-large', severity: 'warning', range, size, limit: options.largeMessage });
   }
   return problems.sort((a, b) => a.range.start - b.range.start);
@@ -261,8 +270,8 @@ function wrap(line: string, limit: number, eol: string): string | undefined {
   return out;
 }
 
-/** Where to tell that a message is too large: at the first file, as a rule the reason for it. */
-function largest(analysis: Analysis): Range {
+/** Where to tell that a message is too large if nothing is known of its parts: at the first file, as a rule the reason for it. */
+function firstFile(analysis: Analysis): Range {
   const picture = analysis.finished
     ? undefined
     : analysis.cids.urls.find(({ url }) => relativePathOf(url) !== undefined);

@@ -1,6 +1,7 @@
-import { type AdviceOptions, advise, DEFAULT_ADVICE } from '../language/advice.ts';
+import { type AdviceOptions, advise, DEFAULT_ADVICE, type MessageSize } from '../language/advice.ts';
 import { Analysis } from '../language/analysis.ts';
 import { type ChosenSeverity, type Shown, shownProblems } from '../language/silence.ts';
+import type { BuiltPart } from '../mime/built.ts';
 import type { Composed, Problem } from './composed.ts';
 import { isRecord } from './settings-reader.ts';
 
@@ -54,11 +55,25 @@ export function reviewed(
   options: { readonly more?: readonly Problem[]; readonly analysis?: Analysis } = {},
 ): readonly Shown<Problem>[] {
   const analysis = options.analysis ?? new Analysis(composed.document.text);
-  const size = settings.advice.largeMessage > 0 ? composed.message?.size : undefined;
+  const size = settings.advice.largeMessage > 0 ? messageSize(composed) : undefined;
   const all: Problem[] = [...composed.problems, ...(options.more ?? []), ...advise(analysis, settings.advice, size)];
   return shownProblems(
     analysis,
     all.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end),
     settings.severity,
   );
+}
+
+function messageSize({ message, built }: Composed): MessageSize | undefined {
+  if (!message) return undefined;
+  let largest: BuiltPart | undefined;
+  const octets = ({ bodyStart, bodyEnd }: BuiltPart): number => bodyEnd - bodyStart;
+  const visit = (part: BuiltPart): void => {
+    for (const child of part.children) visit(child);
+    if (part.children.length === 0 && (!largest || octets(part) > octets(largest))) largest = part;
+  };
+  if (built) visit(built.root);
+  const range = largest?.part.headRange;
+  // The leading text has no directive.
+  return range && range.end > range.start ? { size: message.size, largest: range } : { size: message.size };
 }

@@ -32,6 +32,30 @@ describe('writing a mail', () => {
     await restoreSettings();
   });
 
+  it('marks what data would put into the header, and a message that is too large, at their places', async () => {
+    await vscode.workspace.fs.writeFile(
+      fileUri('evil.json'),
+      Buffer.from(JSON.stringify({ v: 'x\r\nBcc: evil@evil.example' })),
+    );
+    await vscode.workspace.fs.writeFile(fileUri('large.bin'), new Uint8Array(1_000_000));
+    const marked = async (code: string, uri: vscode.Uri) => {
+      const isIt = (each: vscode.Diagnostic) => typeof each.code === 'object' && each.code.value === code;
+      const found = await until(code, () => vscode.languages.getDiagnostics(uri).find(isIt));
+      const document = await vscode.workspace.openTextDocument(uri);
+      return [found.severity, document.getText(found.range), found.message] as const;
+    };
+    const head = 'From: a@b.example\nTo: c@d.example\n';
+    const evil = await at(`@data: ./evil.json\n${head}Subject: a |{{v}}\n\nHi\n`, 'evil.eml');
+    const [severity, place] = await marked('template-line-break', evil.uri);
+    assert.deepEqual([severity, place], [vscode.DiagnosticSeverity.Error, '{{v}}']);
+    await setSetting('check.messageSize', 1);
+    const large = await at(`${head}Subject: s|\n\nHi\n<#attach ./evil.json>\n<#attach ./large.bin>\n`, 'large.eml');
+    const [warning, file, message] = await marked('message-large', large.uri);
+    assert.deepEqual([warning, file], [vscode.DiagnosticSeverity.Warning, '<#attach ./large.bin>']);
+    // A third more than the file, in base64.
+    assert.match(message, /1\.[34]\d? MB/);
+  });
+
   it('completes fields, directives and their attributes', async () => {
     const fields = await at('Su|');
     assert.ok((await labels(fields.uri, fields.position)).includes('Subject'));

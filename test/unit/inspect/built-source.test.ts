@@ -82,7 +82,7 @@ Dear {{name}}, lorem ipsum
     const found = (all: typeof problems) =>
       all.map((problem) => {
         const range = place(problem.where, problem.range);
-        return `${problem.code}@${range ? template.slice(range.start, range.end).replace(/\n[^]*/, '…') : '?'}`;
+        return `${problem.code}@${range ? template.slice(range.start, range.end).replace(/\n[\s\S]*/, '…') : '?'}`;
       });
     assert.deepEqual(found(problems), [
       // About the HTML as a whole.

@@ -8,7 +8,8 @@ import { cpuTime } from '../../support/cpu-time.ts';
 import { applied } from './cursor.ts';
 
 function advice(text: string, options: Partial<AdviceOptions> = {}, size?: number): readonly string[] {
-  return advise(new Analysis(text), { ...DEFAULT_ADVICE, ...options }, size).map(
+  const message = size === undefined ? undefined : { size };
+  return advise(new Analysis(text), { ...DEFAULT_ADVICE, ...options }, message).map(
     ({ severity, code, range }) => `${severity} ${code} «${text.slice(range.start, range.end)}»`,
   );
 }

@@ -95,7 +95,7 @@ describe('the features of the editor', () => {
           inside(text, selection);
         }
         for (const { start, end } of folds(analysis)) assert.ok(start < end && end < analysis.lineStarts.length);
-        const advice = advise(analysis, { ...DEFAULT_ADVICE, longLine: 20 }, 1e9);
+        const advice = advise(analysis, { ...DEFAULT_ADVICE, longLine: 20 }, { size: 1e9 });
         for (const problem of advice) {
           inside(text, problem.range);
           for (const fix of problem.fixes ?? []) for (const edit of fix.edits) inside(text, edit.range);

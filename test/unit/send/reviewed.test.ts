@@ -7,6 +7,7 @@ import { compose } from '../../../src/send/compose.ts';
 import { reviewed, reviewSettings } from '../../../src/send/reviewed.ts';
 import { reviewedHtml } from '../../../src/send/reviewed-html.ts';
 import { problemSentence } from '../../../src/send/sentences/problem.ts';
+import { composed } from '../../support/composed.ts';
 
 const ports = {
   files: {
@@ -168,6 +169,25 @@ describe('problems as they are shown', () => {
   it('measure the message that is made', async () => {
     assert.deepEqual(await told(`${head}\nHi`, { messageSize: 0.0001 }), ['warning message-large']);
     assert.deepEqual(await told(`${head}\nHi`, { messageSize: 0 }), []);
+  });
+
+  it('tell of its size at its largest part', async () => {
+    const review = reviewSettings({ messageSize: 0.0001 });
+    const cases: readonly (readonly [body: string, place: string])[] = [
+      ['\nHi\n<#attach ./small.bin>\n<#attach ./large.bin>\n', '<#attach ./large.bin>'],
+      [
+        '\nHi\n<#part type=text/html>\n<img src="./large.png" alt="x">\n<#/part>\n<#attach ./small.bin>\n',
+        './large.png',
+      ],
+      [`\n${'Hi '.repeat(2000)}\n<#attach ./small.bin>\n`, '<#attach ./small.bin>'],
+    ];
+    const large = new Uint8Array(1000);
+    for (const [body, place] of cases) {
+      const text = head + body;
+      const made = await composed(text, { 'small.bin': large.subarray(10), 'large.bin': large, 'large.png': large });
+      const problem = reviewed(made, review).find(({ code }) => code === 'message-large');
+      assert.equal(problem && text.slice(problem.range.start, problem.range.end), place);
+    }
   });
 
   it('go by the defaults where settings are none', () => {
