@@ -91,13 +91,51 @@ const checkNames = {
   weight: 'Weight',
 };
 
+/** So many problems are shown at first, and as many more each time: nobody reads thousands, and laying them out takes seconds. */
+const shownAtOnce = 200;
+
+/** How many of a list somebody asked for, by its name. @type {Map<string, number>} */
+const asked = new Map();
+
+/** Lists are short again, as those of another message. */
+export function shorten() {
+  asked.clear();
+}
+
 /**
+ * @param {string} name keeps what was asked for when the list is made anew
  * @param {readonly any[]} problems
  * @param {(index: number) => void} reveal
  */
-export function problemList(problems, reveal) {
+export function problemList(name, problems, reveal) {
   const list = h('ul', { class: 'problems' });
-  for (const each of problems) list.append(problemItem(each, reveal));
+  /** @param {number} from @param {number} to */
+  const add = (from, to) => {
+    for (const each of problems.slice(from, to)) list.append(problemItem(each, reveal));
+    if (to >= problems.length) return;
+    const next = Math.min(problems.length, to + shownAtOnce);
+    const more = h('button', {
+      type: 'button',
+      class: 'second',
+      'data-keep': `${name} more`,
+      text: `Show ${count(next - to, 'more', 'more')}`,
+      onclick() {
+        asked.set(name, next);
+        last.remove();
+        add(to, next);
+        // Who pressed it by keyboard goes on where the list does.
+        /** @type {HTMLElement | null | undefined} */ (list.children[to]?.querySelector('button'))?.focus();
+      },
+    });
+    const last = h(
+      'li',
+      { class: 'more' },
+      h('span', { text: `${count(problems.length - to, 'more', 'more')} not shown` }),
+      more,
+    );
+    list.append(last);
+  };
+  add(0, Math.max(shownAtOnce, asked.get(name) ?? 0));
   return list;
 }
 
@@ -152,7 +190,7 @@ export function findingGroups(findings, reveal) {
           h('span', { text: name }),
           h('span', { class: 'badge', text: String(own.length), 'aria-label': count(own.length, 'finding') }),
         ),
-        problemList(own, reveal),
+        problemList(check, own, reveal),
       ),
     );
   }

@@ -27,6 +27,14 @@ export function banners({ html, options, notices }, allowRemote) {
   if (html.missing.length > 0) {
     say('warning', `No part for ${html.missing.map((/** @type {string} */ cid) => `cid:${visible(cid)}`).join(', ')}`);
   }
+  if (html.leftOut > 0) {
+    const pictures = count(html.leftOut, 'attached picture');
+    const [are, them] = html.leftOut === 1 ? ['is', 'it'] : ['are', 'them'];
+    say(
+      'information',
+      `${pictures} ${are} not shown everywhere here, to save memory; mail clients show ${them} everywhere`,
+    );
+  }
   const removed = Object.entries(html.removed).map(([name, times]) => (Number(times) > 1 ? `${name} ×${times}` : name));
   if (removed.length > 0) say('information', `Taken out, as mail clients do: ${visible(removed.join(', '))}`);
   if (options.scheme === 'inverted') {

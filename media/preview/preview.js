@@ -1,7 +1,7 @@
 import { choice, dropdown, tabs, toggle } from './controls.js';
 import { count, h, icon, keepingOpen, visible } from './dom.js';
 import { inboxLine } from './inbox-line.js';
-import { attachmentList, clientNote, findingGroups, headerTable, noticeText, problemList } from './lists.js';
+import { attachmentList, clientNote, findingGroups, headerTable, noticeText, problemList, shorten } from './lists.js';
 import { MailFrame } from './mail-frame.js';
 import { banners, sizeMeter } from './notes.js';
 import { probe } from './probe.js';
@@ -188,6 +188,7 @@ function show(message) {
 function begin() {
   model = undefined;
   shownPath = undefined;
+  shorten();
   allTabs.badge('checks', '');
   panels.checks.replaceChildren();
   for (const id of ['text', 'headers', 'attachments', 'checks']) panels[id].scrollTop = 0;
@@ -213,7 +214,7 @@ function showTroubles(problems, built) {
         'details',
         { open: open ?? !built },
         h('summary', { 'data-keep': 'errors' }, icon('error'), h('span', { text: words })),
-        problemList(shown, (index) => vscode.postMessage({ type: 'problem', index })),
+        problemList('errors', shown, (index) => vscode.postMessage({ type: 'problem', index })),
       ),
     ),
   );
@@ -315,7 +316,7 @@ function showChecks(message) {
       ? 'Nothing was found.'
       : serious === 0
         ? `${count(findings.length, 'remark')}, no warnings`
-        : `${count(findings.length, 'finding')}, ${serious} to look at`;
+        : `${count(findings.length, 'finding')}, ${serious.toLocaleString('en-US')} to look at`;
   keepingOpen(panels.checks, () =>
     panels.checks.replaceChildren(
       h(

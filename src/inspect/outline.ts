@@ -1,3 +1,4 @@
+import { atOnce, type Steps } from '../base/steps.ts';
 import { type HeaderFacts, headerFacts, type OutlineField, readField } from './outline-header.ts';
 
 /** A part of a message as it stands in its octets. Offsets are octets from the start, half-open. */
@@ -30,6 +31,11 @@ const deepest = 100;
  * that is not closed ends with its parent; a boundary of an outer part ends every part inside of it.
  */
 export function outline(octets: Uint8Array): OutlinePart {
+  return atOnce(outlineSteps(octets));
+}
+
+/** The same in parts. */
+export function outlineSteps(octets: Uint8Array): Steps<OutlinePart> {
   return new Outliner(octets).read();
 }
 
@@ -46,11 +52,12 @@ class Outliner {
     this.#octets = Buffer.from(octets.buffer, octets.byteOffset, octets.length);
   }
 
-  read(): OutlinePart {
+  *read(): Steps<OutlinePart> {
     const octets = this.#octets;
     const root = this.#start(0);
     let at = 0;
-    while (at < octets.length) {
+    for (let line = 1; at < octets.length; line++) {
+      if (line % 64 === 0) yield;
       const feed = octets.indexOf(0x0a, at);
       const next = feed < 0 ? octets.length : feed + 1;
       const end = feed < 0 ? octets.length : feed > at && octets[feed - 1] === 0x0d ? feed - 1 : feed;

@@ -45,6 +45,7 @@ export interface HtmlModel {
   readonly limit: number;
   readonly remote: readonly RemoteReference[];
   readonly missing: readonly string[];
+  readonly leftOut: number;
   readonly links: readonly string[];
   readonly removed: Readonly<Record<string, number>>;
   readonly darkStyles: boolean;

@@ -11,6 +11,8 @@ export interface AddressBook {
   readonly rules: AddressRules;
   remote(): readonly RemoteReference[];
   missing(): readonly string[];
+  /** How many of the things that the message carries are not shown in every place that names them. */
+  leftOut(): number;
   links(): readonly string[];
   darkStyles(): boolean;
   declaresDark(): boolean;
@@ -28,6 +30,7 @@ export function addressBook(options: SandboxOptions): AddressBook {
   const links: string[] = [];
   const packed = new Map<Resource, string>();
   let carriedSoFar = 0;
+  const leftOut = new Set<Resource>();
   let dark = false;
   let declares = false;
 
@@ -38,7 +41,10 @@ export function addressBook(options: SandboxOptions): AddressBook {
       packed.set(resource, address);
     }
     // The first is always shown: how large a part may be is for whoever reads the message.
-    if (carriedSoFar > 0 && carriedSoFar + address.length > mostCarried) return undefined;
+    if (carriedSoFar > 0 && carriedSoFar + address.length > mostCarried) {
+      leftOut.add(resource);
+      return undefined;
+    }
     carriedSoFar += address.length;
     return address;
   };
@@ -84,6 +90,7 @@ export function addressBook(options: SandboxOptions): AddressBook {
     },
     remote: () => [...remote.values()],
     missing: () => [...missing],
+    leftOut: () => leftOut.size,
     links: () => links,
     darkStyles: () => dark,
     declaresDark: () => declares,

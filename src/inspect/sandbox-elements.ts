@@ -39,6 +39,7 @@ const controls = new Set(['input', 'button', 'select', 'textarea']);
 export interface Cleaned {
   readonly remote: readonly RemoteReference[];
   readonly missing: readonly string[];
+  readonly leftOut: number;
   readonly links: readonly string[];
   readonly removed: Readonly<Record<string, number>>;
   readonly darkStyles: boolean;
@@ -81,6 +82,7 @@ export function cleanTree(tree: HtmlTree, options: SandboxOptions): Cleaned {
   return {
     remote: book.remote(),
     missing: book.missing(),
+    leftOut: book.leftOut(),
     links: book.links(),
     removed,
     darkStyles: book.darkStyles(),

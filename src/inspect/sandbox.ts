@@ -47,6 +47,8 @@ export interface SandboxResult {
   readonly remote: readonly RemoteReference[];
   /** The cids named that the message does not carry. */
   readonly missing: readonly string[];
+  /** How many carried pictures are not shown in every place that names them, since all of it would take too much memory. */
+  readonly leftOut: number;
   /** What the links of the document lead to; `data-mailbench-link` holds the index. */
   readonly links: readonly string[];
   /** Elements taken out or made harmless, with how often: `script`, `form`, `iframe` … */
@@ -98,6 +100,7 @@ export function sandboxDocument(source: string | HtmlTree, options: SandboxOptio
     document,
     remote: cleaned.remote,
     missing: cleaned.missing,
+    leftOut: cleaned.leftOut,
     links: cleaned.links,
     removed: cleaned.removed,
     darkStyles: cleaned.darkStyles,

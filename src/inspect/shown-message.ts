@@ -1,6 +1,7 @@
 import type { ByteSource } from '../base/source.ts';
+import { Turns } from '../base/steps.ts';
 import type { BuiltMessage } from '../mime/built.ts';
-import { type OutlinePart, outline } from './outline.ts';
+import { type OutlinePart, outlineSteps } from './outline.ts';
 import { type Gap, gapsIn, type UnreadGap, unreadGaps } from './shown-gaps.ts';
 import { ShownText } from './shown-text.ts';
 
@@ -31,21 +32,27 @@ export interface ShownMessage {
 /**
  * A message as text: its exact octets, but for the middle of long attachments, in whose place a line in brackets stands, and for
  * line ends, which an editor makes CRLF. Octets above 127 are read as UTF-8, or, in a line that is not that, as Latin-1. Of large
- * files only what is shown is read. Rejects as reading the message does.
+ * files only what is shown is read. Rejects as reading the message does. `turns`: how long it may go on without a pause.
  */
-export async function showMessage(message: ByteSource, built?: BuiltMessage): Promise<ShownMessage> {
+export async function showMessage(
+  message: ByteSource,
+  built?: BuiltMessage,
+  turns = new Turns({ ticks: () => 0 }, undefined),
+): Promise<ShownMessage> {
   const unread = built && !message.whole ? unreadGaps(built) : [];
   const octets = message.whole ?? (built ? await readBetween(built, unread) : await readAll(message));
   const held = new HeldOctets(unread);
-  const root = outline(octets);
+  const root = await turns.run(outlineSteps(octets));
   const cuts = [
     ...unread.map((gap) => ({ gap, start: held.offset(gap.start), end: held.offset(gap.start) })),
     ...gapsIn(octets, root).map((gap) => ({ gap, start: gap.start, end: gap.end })),
   ].sort((a, b) => a.start - b.start);
+  await turns.pause();
   const shown = new ShownText(
     octets,
     cuts.map(({ gap, start, end }) => ({ start, end, text: standFor(gap) })),
   );
+  await turns.pause();
   return {
     text: shown.text,
     size: message.size,

@@ -1,4 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { Turns } from '../base/steps.ts';
+import { systemClock } from '../base/system-clock.ts';
 import { showMessage } from '../inspect/shown-message.ts';
 import type { Composition, Drafts } from './drafts.ts';
 import { isPreview, previewedBy } from './mail-documents.ts';
@@ -69,7 +72,7 @@ async function shownOf(composition: Composition): Promise<ShownPreview> {
   const { document, composed } = composition;
   if (!composed.message) return { composition, text: noMessageNote(document, composed) };
   try {
-    const message = await showMessage(composed.message, composed.built);
+    const message = await showMessage(composed.message, composed.built, new Turns(systemClock, setImmediate));
     return { composition, message, text: message.text };
   } catch (error) {
     return { composition, text: unreadableNote(error) };

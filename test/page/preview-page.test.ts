@@ -336,6 +336,60 @@ describe('preview page, in Chromium', function () {
     }
   });
 
+  it('shows thousands of findings and of errors a few hundred at a time', async () => {
+    const { page } = preview;
+    const each = (index: number) => ({
+      index,
+      severity: 'error',
+      code: 'client-support',
+      message: `position:fixed ${index}`,
+      line: index + 1,
+    });
+    const all = Array.from({ length: 4010 }, (_, index) => each(index));
+    await preview.show(html('<p>x</p>'));
+    await page.getByRole('tab', { name: 'Checks' }).click();
+    const findings = all.map((finding) => ({ ...finding, check: 'support' }));
+    const checks = { type: 'checks', findings, clients: [], unknownClients: [], reaching: false };
+    await preview.post(checks);
+    const shown = () => page.locator('.checks .problem').count();
+    await page.locator('.checks .summary').getByText('4,010 findings, 4,010 to look at').waitFor();
+    assert.equal(await shown(), 200);
+    assert.equal(await page.locator('.checks .more').textContent(), '3,810 more not shownShow 200 more');
+    // By keyboard, on to the first of the new ones.
+    await page.getByRole('button', { name: 'Show 200 more' }).press('Enter');
+    assert.equal(await shown(), 400);
+    assert.match((await page.locator(':focus').textContent()) ?? '', /position:fixed 200/);
+    // As many are shown when the list is made anew, and the focus stays.
+    await preview.post(checks);
+    assert.equal(await shown(), 400);
+    assert.match((await page.locator(':focus').textContent()) ?? '', /position:fixed 200/);
+    await page.locator('.checks .problem').last().click();
+    assert.deepEqual((await preview.posted('finding')).at(-1), { type: 'finding', index: 399 });
+    await preview.post({ type: 'show', title: 'x', uri: 'file:///other.eml', problems: all });
+    assert.equal(await page.locator('.troubles .problem').count(), 200);
+    await preview.post(checks);
+    assert.equal(await shown(), 200);
+    await preview.post({ type: 'show', title: 'x', uri: 'file:///other.eml', problems: [] });
+    await preview.show(html('<p>x</p>'));
+    await preview.post({ ...checks, findings: [] });
+    await page.getByRole('tab', { name: 'HTML' }).click();
+  });
+
+  it('says which pictures it does not show everywhere', async () => {
+    const picture = Buffer.alloc(3 * 1024 * 1024, 7).toString('base64');
+    const mail = (copies: number): string =>
+      [
+        'From: a@x.example\r\nContent-Type: multipart/related; boundary=b\r\n\r\n',
+        `Content-Type: text/html\r\n\r\n${'<img src="cid:p@x" alt="x">'.repeat(copies)}\r\n`,
+        `Content-Type: image/png\r\nContent-ID: <p@x>\r\nContent-Transfer-Encoding: base64\r\n\r\n${picture}\r\n`,
+      ].join('--b\r\n') + '--b--\r\n';
+    const told = preview.page.getByText('1 attached picture is not shown everywhere here, to save memory');
+    await preview.show(mail(6));
+    await told.waitFor();
+    await preview.show(html('<p>x</p>'));
+    assert.equal(await told.count(), 0);
+  });
+
   it('shows a message without HTML as text, and the next one as HTML again', async () => {
     const fresh = await PreviewPage.open();
     try {

@@ -4,6 +4,9 @@
  * thread. The reach for all that happens at a keystroke is a frame, 16 ms; what waits for a pause in typing may take longer, and
  * says so here. `npm run bench -- event-loop`.
  */
+import { setImmediate } from 'node:timers/promises';
+import { Turns } from '../../../src/base/steps.ts';
+import { systemClock } from '../../../src/base/system-clock.ts';
 import { builtSource, finishedSource } from '../../../src/inspect/check-source.ts';
 import { MailReader } from '../../../src/inspect/mail-reader.ts';
 import { showMessage } from '../../../src/inspect/shown-message.ts';
@@ -25,7 +28,7 @@ const whole = new Map<string, number[]>();
 
 /** Runs a step, and keeps the longest time in which the event loop did not turn. */
 async function watched<T>(kind: string, step: Step, run: () => T | Promise<T>): Promise<T> {
-  const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+  const turn = () => new Promise<void>((resolve) => globalThis.setImmediate(resolve));
   await turn();
   const began = performance.now();
   let last = began;
@@ -35,9 +38,9 @@ async function watched<T>(kind: string, step: Step, run: () => T | Promise<T>): 
     const now = performance.now();
     worst = Math.max(worst, now - last);
     last = now;
-    if (going) setImmediate(watch);
+    if (going) globalThis.setImmediate(watch);
   };
-  setImmediate(watch);
+  globalThis.setImmediate(watch);
   const result = await run();
   await turn();
   going = false;
@@ -58,7 +61,7 @@ for (const kind of documentKinds) {
     await watched(kind, 'problems', () => reviewed(made, reviewSettings({}), { analysis }));
     if (!made.message) continue;
     const { message, built } = made;
-    await watched(kind, 'MIME preview', () => showMessage(message, built));
+    await watched(kind, 'MIME preview', () => showMessage(message, built, new Turns(systemClock, setImmediate)));
     const { bytes, size } = await beginningOf(message);
     const view = await watched(kind, 'read', () => reader.read(bytes, size, never));
     const options = { scheme: 'light', images: true, remote: false, path: [] } as const;

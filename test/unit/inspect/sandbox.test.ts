@@ -171,14 +171,16 @@ describe('inspect/sandbox', () => {
       ['<img src="cid:p" alt="x">', /<img src="data:image/g],
       ['<p style="background:url(cid:p)">x</p>', /background:url\(data:image/g],
     ] as const) {
-      const { document } = sandboxDocument(html.repeat(2000), options);
+      const { document, leftOut } = sandboxDocument(html.repeat(2000), options);
       // Four megabytes of base64 each, of 24.
       assert.equal(document.match(place)?.length, 5);
       assert.equal(document.match(/data:,/g)?.length, 1995);
+      assert.equal(leftOut, 1);
     }
     const larger = { type: 'image/png', content: new Uint8Array(20 * 1024 * 1024) };
-    const { document } = sandboxDocument('<img src="cid:p">', { ...defaults, resource: () => larger });
+    const { document, leftOut } = sandboxDocument('<img src="cid:p">', { ...defaults, resource: () => larger });
     assert.match(document, /<img src="data:image/);
+    assert.equal(leftOut, 0);
   });
 
   it('counts what it finds', () => {
