@@ -1,4 +1,5 @@
 import type { Fix, ProblemBase, Range } from '../base/problem.ts';
+import { atOnce, type Steps } from '../base/steps.ts';
 import { lineEndOf } from '../document/lines.ts';
 import { relativePathOf } from '../mime/html-references.ts';
 import { type Analysis, attributeOf, isMarkup, type TextRegion } from './analysis.ts';
@@ -64,13 +65,30 @@ export interface MessageSize {
 
 /** Advice on a document. `message`: left out where it is not known what it becomes. */
 export function advise(analysis: Analysis, options: AdviceOptions, message?: MessageSize): readonly AdviceProblem[] {
+  return atOnce(adviceSteps(analysis, options, message));
+}
+
+/** The same in parts. */
+export function* adviceSteps(
+  analysis: Analysis,
+  options: AdviceOptions,
+  message?: MessageSize,
+): Steps<readonly AdviceProblem[]> {
   const problems: AdviceProblem[] = [];
   if (!analysis.finished) {
-    const regions = analysis.regions.map((region) => ({ region, text: readable(analysis, region) }));
+    const regions: Readable[] = [];
+    for (const region of analysis.regions) {
+      regions.push({ region, text: readable(analysis, region) });
+      yield;
+    }
     attachment(analysis, regions, options, problems);
+    yield;
     unsubscribe(analysis, regions, problems);
+    yield;
     alternative(analysis, problems);
+    yield;
     longLines(analysis, options, problems);
+    yield;
   }
   if (message && message.size > options.largeMessage) {
     const range = message.largest ?? firstFile(analysis);
@@ -106,13 +124,7 @@ function attachment(
   problems: AdviceProblem[],
 ): void {
   const words = attachmentWords.filter((word) => word.trim() !== '');
-  const hasFile = analysis.directives.some(
-    (node) =>
-      node.type === 'attach' ||
-      (node.type === 'part' && attributeOf(node, 'src') !== undefined) ||
-      attributeOf(node, 'name') !== undefined,
-  );
-  if (hasFile || words.length === 0) return;
+  if (words.length === 0 || analysis.directives.some(({ type }) => type === 'attach')) return;
   const pattern = new RegExp(words.map(wordPattern).join('|'), 'iu');
   const subject = analysis.field('subject');
   const answer =
@@ -132,6 +144,12 @@ function attachment(
     }
   }
   function report(start: number, word: string): void {
+    // To read the attributes of every directive takes far longer than to look for a word.
+    const hasFile = analysis.directives.some(
+      (node) =>
+        (node.type === 'part' && attributeOf(node, 'src') !== undefined) || attributeOf(node, 'name') !== undefined,
+    );
+    if (hasFile) return;
     problems.push({
       code: 'attachment-forgotten',
       severity: 'warning',

@@ -225,11 +225,7 @@ function textRegions(document: Document): readonly TextRegion[] {
     const first = pieces[0];
     if (!first) return;
     const range = { start: first.range.start, end: pieces[pieces.length - 1]!.range.end };
-    if (!part) regions.push({ mediaType, range, pieces, template: true });
-    else {
-      const template = attributeOf(part, 'template')?.value?.text !== 'off';
-      regions.push({ mediaType, range, pieces, template, part });
-    }
+    regions.push(part ? new PartRegion(range, pieces, part) : { mediaType, range, pieces, template: true });
   };
   const visit = (nodes: readonly BodyNode[], leading: string): void => {
     let type = leading;
@@ -244,13 +240,36 @@ function textRegions(document: Document): readonly TextRegion[] {
       else if (node.type === 'attach' || node.type === 'part' || node.type === 'multipart') {
         endRun();
         if (node.type === 'multipart') visit(node.children, 'text/plain');
-        else if (node.type === 'part') add(node.children.filter(isText), partType(node), node);
+        else if (node.type === 'part') add(node.children.filter(isText), '', node);
       }
     }
     endRun();
   };
   visit(document.body, leadingType(document));
   return regions;
+}
+
+/** The text of a `<#part>`. The attributes of thousands of them are read one by one, and only where they matter. */
+class PartRegion implements TextRegion {
+  readonly range: Range;
+  readonly pieces: readonly (TextNode | EscapedNode)[];
+  readonly part: PartNode;
+  #mediaType: string | undefined;
+
+  constructor(range: Range, pieces: readonly (TextNode | EscapedNode)[], part: PartNode) {
+    this.range = range;
+    this.pieces = pieces;
+    this.part = part;
+  }
+
+  get mediaType(): string {
+    this.#mediaType ??= partType(this.part);
+    return this.#mediaType;
+  }
+
+  get template(): boolean {
+    return attributeOf(this.part, 'template')?.value?.text !== 'off';
+  }
 }
 
 function isText(node: BodyNode): node is TextNode | EscapedNode {

@@ -1,6 +1,6 @@
 import type { Range } from '../base/problem.ts';
 import { cidOf, htmlReferences } from '../mime/html-references.ts';
-import { type Analysis, attributeOf, type DirectiveNode, isMarkup } from './analysis.ts';
+import { type Analysis, attributeOf, type DirectiveNode, isMarkup, type TextRegion, within } from './analysis.ts';
 
 /** A part's id where it is given. */
 export interface CidDefinition {
@@ -67,17 +67,34 @@ export function cidIndex(analysis: Analysis): CidIndex {
   const references: CidReference[] = [];
   const urls: HtmlUrl[] = [];
   for (const region of analysis.regions) {
-    if (!isMarkup(region)) continue;
-    for (const piece of region.pieces) {
-      if (piece.type !== 'text') continue;
-      const { start } = piece.range;
-      for (const found of htmlReferences(analysis.text.slice(start, piece.range.end))) {
-        const range = { start: start + found.start, end: start + found.end };
-        const id = cidOf(found.url);
-        if (id === undefined) urls.push({ url: found.url, range });
-        else references.push({ id, range: { start: range.start + 4, end: range.end } });
-      }
-    }
+    readPictures(analysis, region, references, urls);
   }
   return { definitions, references, urls, unreadable: [] };
+}
+
+/** The picture that the HTML of a composed document names there, without looking through all the rest. */
+export function pictureAt(
+  analysis: Analysis,
+  offset: number,
+): { readonly reference?: CidReference | undefined; readonly url?: HtmlUrl | undefined } {
+  const region = analysis.regionAt(offset);
+  if (!region) return {};
+  const references: CidReference[] = [];
+  const urls: HtmlUrl[] = [];
+  readPictures(analysis, region, references, urls);
+  return { reference: within(references, offset), url: within(urls, offset) };
+}
+
+function readPictures(analysis: Analysis, region: TextRegion, references: CidReference[], urls: HtmlUrl[]): void {
+  if (!isMarkup(region)) return;
+  for (const piece of region.pieces) {
+    if (piece.type !== 'text') continue;
+    const { start } = piece.range;
+    for (const found of htmlReferences(analysis.text.slice(start, piece.range.end))) {
+      const range = { start: start + found.start, end: start + found.end };
+      const id = cidOf(found.url);
+      if (id === undefined) urls.push({ url: found.url, range });
+      else references.push({ id, range: { start: range.start + 4, end: range.end } });
+    }
+  }
 }

@@ -12,7 +12,7 @@ import { charsetRule } from '../mime/charset-names.ts';
 import { relativePathOf } from '../mime/html-references.ts';
 import { addressesAround } from './address-window.ts';
 import { type Analysis, attributeOf, type DirectiveNode, within } from './analysis.ts';
-import { isSameCid } from './cid-index.ts';
+import { isSameCid, pictureAt } from './cid-index.ts';
 import { attributeMarkdown, code, escapeMarkdown, fieldMarkdown, paragraphs, settingMarkdown } from './explain.ts';
 import { hoverBase64 } from './hover-base64.ts';
 import { hoverTemplate } from './hover-template.ts';
@@ -172,7 +172,9 @@ function hoverDirective(node: DirectiveNode, offset: number): Hover | undefined 
 
 /** A picture in the HTML: the file that its cid or its path stands for. */
 function hoverHtml(analysis: Analysis, offset: number): Hover | undefined {
-  const reference = within(analysis.cids.references, offset);
+  const { reference, url } = analysis.finished
+    ? { reference: within(analysis.cids.references, offset), url: within(analysis.cids.urls, offset) }
+    : pictureAt(analysis, offset);
   if (reference) {
     const definition = analysis.cids.definitions.find(isSameCid(reference));
     const node = definition?.node;
@@ -184,7 +186,6 @@ function hoverHtml(analysis: Analysis, offset: number): Hover | undefined {
       ...(path && { file: path.text }),
     };
   }
-  const url = within(analysis.cids.urls, offset);
   const path = url && relativePathOf(url.url);
   return url && path !== undefined ? { range: url.range, markdown: '', file: path } : undefined;
 }

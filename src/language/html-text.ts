@@ -10,8 +10,17 @@ const HIDDEN = /<(style|script|head|title|blockquote)\b[^>]*>/gi;
  * looking for words, not for showing. Linear.
  */
 export function blankMarkup(html: string): string {
-  const without = blankHidden(html.replace(/<!--[\s\S]*?(?:-->|$)/g, blank));
-  return without.replace(/<[^>]*(?:>|$)/g, blank);
+  const seen = blankHidden(html.replace(/<!--[\s\S]*?(?:-->|$)/g, blank));
+  const pieces: string[] = [];
+  let from = 0;
+  for (let open = seen.indexOf('<'); open >= 0; open = seen.indexOf('<', from)) {
+    const close = seen.indexOf('>', open);
+    const end = close < 0 ? seen.length : close + 1;
+    pieces.push(seen.slice(from, open), blank(seen.slice(open, end)));
+    from = end;
+  }
+  pieces.push(seen.slice(from));
+  return pieces.join('');
 }
 
 function blankHidden(html: string): string {
@@ -39,5 +48,5 @@ function blankHidden(html: string): string {
 }
 
 function blank(text: string): string {
-  return text.replace(/[^\r\n]/g, ' ');
+  return /[\r\n]/.test(text) ? text.replace(/[^\r\n]+/g, (run) => ' '.repeat(run.length)) : ' '.repeat(text.length);
 }

@@ -1,4 +1,5 @@
-import { type AdviceOptions, advise, DEFAULT_ADVICE, type MessageSize } from '../language/advice.ts';
+import { atOnce, type Steps } from '../base/steps.ts';
+import { type AdviceOptions, adviceSteps, DEFAULT_ADVICE, type MessageSize } from '../language/advice.ts';
 import { Analysis } from '../language/analysis.ts';
 import { type ChosenSeverity, type Shown, shownProblems } from '../language/silence.ts';
 import type { BuiltPart } from '../mime/built.ts';
@@ -52,11 +53,26 @@ function isCount(value: unknown): value is number {
 export function reviewed(
   composed: Composed,
   settings: ReviewSettings,
-  options: { readonly more?: readonly Problem[]; readonly analysis?: Analysis } = {},
+  options: ReviewOptions = {},
 ): readonly Shown<Problem>[] {
+  return atOnce(reviewSteps(composed, settings, options));
+}
+
+export interface ReviewOptions {
+  readonly more?: readonly Problem[];
+  readonly analysis?: Analysis;
+}
+
+/** The same in parts. */
+export function* reviewSteps(
+  composed: Composed,
+  settings: ReviewSettings,
+  options: ReviewOptions,
+): Steps<readonly Shown<Problem>[]> {
   const analysis = options.analysis ?? new Analysis(composed.document.text);
   const size = settings.advice.largeMessage > 0 ? messageSize(composed) : undefined;
-  const all: Problem[] = [...composed.problems, ...(options.more ?? []), ...advise(analysis, settings.advice, size)];
+  const advice = yield* adviceSteps(analysis, settings.advice, size);
+  const all: Problem[] = [...composed.problems, ...(options.more ?? []), ...advice];
   return shownProblems(
     analysis,
     all.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end),

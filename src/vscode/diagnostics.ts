@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { Turns } from '../base/steps.ts';
 import type { Shown } from '../language/silence.ts';
 import type { Problem } from '../send/composed.ts';
 import { onSettingChange } from './configuration.ts';
@@ -12,6 +13,8 @@ const pause = 150;
 export class Diagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection('mailbench');
   readonly #shown = new Map<string, { version: number; problems: readonly Shown<Problem>[] }>();
+  /** What is to be shown last. */
+  readonly #newest = new Map<string, Composition>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #subscriptions: vscode.Disposable[];
 
@@ -33,6 +36,7 @@ export class Diagnostics implements vscode.Disposable {
       drafts.onDidClose((uri) => {
         clearTimeout(this.#timers.get(uri.toString()));
         this.#timers.delete(uri.toString());
+        this.#newest.delete(uri.toString());
         this.#shown.delete(uri.toString());
         this.#collection.delete(uri);
       }),
@@ -53,6 +57,7 @@ export class Diagnostics implements vscode.Disposable {
   #schedule(composition: Composition): void {
     const key = composition.document.uri.toString();
     clearTimeout(this.#timers.get(key));
+    this.#newest.set(key, composition);
     // The first ones, and those of another file than the one that is typed in, are awaited.
     const typed = this.#shown.has(key) && this.#shown.get(key)?.version !== composition.version;
     this.#timers.set(
@@ -61,14 +66,22 @@ export class Diagnostics implements vscode.Disposable {
     );
   }
 
-  async #show({ document, version, composed }: Composition): Promise<void> {
-    const { problemsOf, toDiagnostic } = await import('./problem-diagnostics.ts');
-    if (document.isClosed || document.version !== version) return;
-    const problems = problemsOf(document, composed);
-    this.#shown.set(document.uri.toString(), { version, problems });
-    this.#collection.set(
-      document.uri,
-      problems.map((problem) => toDiagnostic(document, problem)),
-    );
+  async #show(composition: Composition): Promise<void> {
+    const { document, version, composed } = composition;
+    const key = document.uri.toString();
+    const { problemSteps, toDiagnostic } = await import('./problem-diagnostics.ts');
+    const isPast = () => document.version !== version || this.#newest.get(key) !== composition;
+    if (isPast()) return;
+    const turns = new Turns({ ticks: () => performance.now() }, () => new Promise((resolve) => setImmediate(resolve)));
+    const problems = await turns.run(problemSteps(document, composed));
+    const diagnostics: vscode.Diagnostic[] = [];
+    for (const problem of problems) {
+      if (turns.over) await turns.pause();
+      if (isPast()) return;
+      diagnostics.push(toDiagnostic(document, problem));
+    }
+    if (isPast()) return;
+    this.#shown.set(key, { version, problems });
+    this.#collection.set(document.uri, diagnostics);
   }
 }

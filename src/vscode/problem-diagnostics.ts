@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
-import type { Fix, Severity } from '../base/problem.ts';
+import type { Fix, Range, Severity } from '../base/problem.ts';
+import type { Steps } from '../base/steps.ts';
 import { type Shown, silenceFix } from '../language/silence.ts';
 import { checkServerName } from '../send/compose.ts';
 import type { Composed, Problem } from '../send/composed.ts';
-import { reviewed, reviewSettings } from '../send/reviewed.ts';
+import { reviewSettings, reviewSteps } from '../send/reviewed.ts';
 import { problemSentence } from '../send/sentences/problem.ts';
 import { setting } from './configuration.ts';
 import { analysisOf } from './language/analyses.ts';
@@ -12,7 +13,7 @@ import { commands, schemes, settings } from './names.ts';
 import { knownServers } from './servers.ts';
 
 /** What is wrong with a document, the server that it names included, as the person wants it shown. */
-export function problemsOf(document: vscode.TextDocument, composed: Composed): readonly Shown<Problem>[] {
+export function problemSteps(document: vscode.TextDocument, composed: Composed): Steps<readonly Shown<Problem>[]> {
   const unknown = composed.server && checkServerName(composed, knownServers(document.uri));
   const of = (key: Parameters<typeof setting>[0]) => setting(key, document.uri);
   const wanted = reviewSettings({
@@ -21,7 +22,7 @@ export function problemsOf(document: vscode.TextDocument, composed: Composed): r
     messageSize: of(settings.checkMessageSize),
     lineLength: of(settings.checkLineLength),
   });
-  return reviewed(composed, wanted, { more: unknown ? [unknown] : [], analysis: analysisOf(document) });
+  return reviewSteps(composed, wanted, { more: unknown ? [unknown] : [], analysis: analysisOf(document) });
 }
 
 export const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {

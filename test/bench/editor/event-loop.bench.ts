@@ -11,7 +11,7 @@ import { builtSource, finishedSource } from '../../../src/inspect/check-source.t
 import { MailReader } from '../../../src/inspect/mail-reader.ts';
 import { showMessage } from '../../../src/inspect/shown-message.ts';
 import { Analysis } from '../../../src/language/analysis.ts';
-import { reviewed, reviewSettings } from '../../../src/send/reviewed.ts';
+import { reviewSettings, reviewSteps } from '../../../src/send/reviewed.ts';
 import { beginningOf } from '../../../src/vscode/preview/bytes.ts';
 import { composed } from './composing.ts';
 import { documentKinds, largeDocuments, median, typed } from './documents.ts';
@@ -58,7 +58,9 @@ for (const kind of documentKinds) {
     const { text } = typed(document, round);
     const made = await watched(kind, 'compose', () => composed(text));
     const analysis = new Analysis(text);
-    await watched(kind, 'problems', () => reviewed(made, reviewSettings({}), { analysis }));
+    await watched(kind, 'problems', () =>
+      new Turns(systemClock, setImmediate).run(reviewSteps(made, reviewSettings({}), { analysis })),
+    );
     if (!made.message) continue;
     const { message, built } = made;
     await watched(kind, 'MIME preview', () => showMessage(message, built, new Turns(systemClock, setImmediate)));
