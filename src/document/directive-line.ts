@@ -91,6 +91,11 @@ class DirectiveLine implements DirectiveHead {
     return this.head.attributes;
   }
 
+  /** A name is written as it is, in any case: what the line does not hold is none of its attributes. */
+  lacks(name: string): boolean {
+    return !this.#heads.text.slice(this.keywordRange.end, this.#lineEnd).toLowerCase().includes(name);
+  }
+
   protected get head(): ParsedHead {
     return this.#heads.read(this.#keyword, this.keywordRange, this.#lineEnd);
   }

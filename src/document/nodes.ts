@@ -108,6 +108,8 @@ export interface DirectiveHead {
   /** The word after `<#`. */
   readonly keywordRange: Range;
   readonly attributes: readonly AttributeNode[];
+  /** Whether there is no attribute of that name, in lower case, for sure: told without reading them. */
+  lacks(name: string): boolean;
 }
 
 export interface AttachNode extends DirectiveHead {

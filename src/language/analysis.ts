@@ -188,8 +188,9 @@ export function isMarkup(region: TextRegion): boolean {
   return MARKUP.test(region.mediaType);
 }
 
-/** The attribute of that name on a directive. */
+/** The attribute of that name, in lower case, on a directive. */
 export function attributeOf(node: DirectiveNode, name: string): DirectiveNode['attributes'][number] | undefined {
+  if (node.lacks(name)) return undefined;
   for (const attribute of node.attributes) {
     if (attribute.name === name || attribute.name.toLowerCase() === name) return attribute;
   }

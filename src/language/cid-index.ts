@@ -52,6 +52,15 @@ const ID = /\bid=/i;
 
 /** Every Content-ID of a composed document, and every place in its HTML that names one. */
 export function cidIndex(analysis: Analysis): CidIndex {
+  const definitions = definitionsIn(analysis);
+  const references: CidReference[] = [];
+  const urls: HtmlUrl[] = [];
+  for (const region of analysis.regions) readPictures(analysis, region, references, urls);
+  return { definitions, references, urls, unreadable: [] };
+}
+
+/** The Content-IDs of a composed document. */
+export function definitionsIn(analysis: Analysis): readonly CidDefinition[] {
   const definitions: CidDefinition[] = [];
   for (const node of analysis.directives) {
     const { start, end } = node.headRange;
@@ -64,12 +73,7 @@ export function cidIndex(analysis: Analysis): CidIndex {
     const range = bracketed ? { start: inner.start + 1, end: inner.end - 1 } : inner;
     definitions.push({ id: bracketed ? value.text.slice(1, -1) : value.text, range, node });
   }
-  const references: CidReference[] = [];
-  const urls: HtmlUrl[] = [];
-  for (const region of analysis.regions) {
-    readPictures(analysis, region, references, urls);
-  }
-  return { definitions, references, urls, unreadable: [] };
+  return definitions;
 }
 
 /** The picture that the HTML of a composed document names there, without looking through all the rest. */
@@ -86,11 +90,13 @@ export function pictureAt(
 }
 
 function readPictures(analysis: Analysis, region: TextRegion, references: CidReference[], urls: HtmlUrl[]): void {
-  if (!isMarkup(region)) return;
   for (const piece of region.pieces) {
     if (piece.type !== 'text') continue;
     const { start } = piece.range;
-    for (const found of htmlReferences(analysis.text.slice(start, piece.range.end))) {
+    const all = htmlReferences(analysis.text.slice(start, piece.range.end));
+    // Whether it is HTML takes reading the head of its part.
+    if (all.length > 0 && !isMarkup(region)) return;
+    for (const found of all) {
       const range = { start: start + found.start, end: start + found.end };
       const id = cidOf(found.url);
       if (id === undefined) urls.push({ url: found.url, range });

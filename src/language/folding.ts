@@ -58,6 +58,7 @@ function body(analysis: Analysis, add: Add): void {
   for (const region of analysis.regions) {
     const first = analysis.lineOf(region.range.start);
     const last = lastLine(region.range.end);
+    if (last <= first) continue;
     if (isMarkup(region)) indented(analysis, first, last, add);
     else quotes(analysis, first, last, add);
   }

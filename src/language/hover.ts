@@ -12,7 +12,7 @@ import { charsetRule } from '../mime/charset-names.ts';
 import { relativePathOf } from '../mime/html-references.ts';
 import { addressesAround } from './address-window.ts';
 import { type Analysis, attributeOf, type DirectiveNode, within } from './analysis.ts';
-import { isSameCid, pictureAt } from './cid-index.ts';
+import { definitionsIn, isSameCid, pictureAt } from './cid-index.ts';
 import { attributeMarkdown, code, escapeMarkdown, fieldMarkdown, paragraphs, settingMarkdown } from './explain.ts';
 import { hoverBase64 } from './hover-base64.ts';
 import { hoverTemplate } from './hover-template.ts';
@@ -176,7 +176,8 @@ function hoverHtml(analysis: Analysis, offset: number): Hover | undefined {
     ? { reference: within(analysis.cids.references, offset), url: within(analysis.cids.urls, offset) }
     : pictureAt(analysis, offset);
   if (reference) {
-    const definition = analysis.cids.definitions.find(isSameCid(reference));
+    const definitions = analysis.finished ? analysis.cids.definitions : definitionsIn(analysis);
+    const definition = definitions.find(isSameCid(reference));
     const node = definition?.node;
     const path = node && 'path' in node ? node.path : valueNamed(node, 'src');
     if (!definition) return { range: reference.range, markdown: `No part has the id ${code(reference.id)}.` };
