@@ -10,7 +10,9 @@ export type Step =
   | 'mail'
   | 'rcpt'
   | 'data'
-  | 'quit';
+  | 'quit'
+  /** One that a person typed, and that is none of these. */
+  | 'command';
 
 /**
  * What kind of trouble it was. `refused`: the server said no, in a well-formed reply. `protocol`: it broke the

@@ -1,13 +1,27 @@
+import { isDeliveryFailure, type Step } from '../base/errors.ts';
 import type { ByteSource } from '../base/source.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { replyCode } from './codes.ts';
 import { reply, type Session } from './effect.ts';
-import { ending, localFailure, refusal } from './failure.ts';
+import { ending, inDoubt, localFailure, refusal } from './failure.ts';
 import type { Reply } from './reply.ts';
 import type { SessionState } from './state.ts';
+import { typedAuth, typedSecrets } from './typed-auth.ts';
 
 /** Verbs that change how octets are read, so that a bare line can't do them, and what does. */
 const notAsLines = new Set(['STARTTLS', 'BDAT']);
+
+/** Where a session stands with a typed command; any other is a command by itself. */
+const steps: ReadonlyMap<string, Step> = new Map([
+  ['EHLO', 'ehlo'],
+  ['HELO', 'ehlo'],
+  ['LHLO', 'ehlo'],
+  ['AUTH', 'auth'],
+  ['MAIL', 'mail'],
+  ['RCPT', 'rcpt'],
+  ['DATA', 'data'],
+  ['QUIT', 'quit'],
+]);
 
 /**
  * One line as a person typed it, and its reply (smtplib's `docmd`). After `DATA` and its 354, `message` carries on;
@@ -15,19 +29,32 @@ const notAsLines = new Set(['STARTTLS', 'BDAT']);
  */
 export function* command(state: SessionState, line: string): Session<Reply> {
   const verb = /^\s*(\S*)/.exec(line)![1]!.toUpperCase();
-  if (notAsLines.has(verb)) throw localFailure('ehlo', 'unsafe-argument', { field: verb, fault: 'not-as-line' });
-  yield { do: 'line', line, step: 'ehlo' };
-  const said = yield* reply('ehlo', 'command', '23');
+  if (notAsLines.has(verb)) throw localFailure('command', 'unsafe-argument', { field: verb, fault: 'not-as-line' });
+  const under = state.typedAuth;
+  state.typedAuth = undefined;
+  for (const secret of typedSecrets(line, under)) state.secrets.add(secret);
+  const step = under === undefined ? (steps.get(verb) ?? 'command') : 'auth';
+  yield { do: 'line', line, step };
+  const said = yield* reply(step, 'command', '23');
+  if (said.code === replyCode.continueAuthentication) state.typedAuth = typedAuth(line, under);
   if ((verb === 'EHLO' || verb === 'LHLO') && said.code === replyCode.ok) state.capabilities = capabilitiesOf(said);
   if (said.code === replyCode.unavailable || said.code === replyCode.closing) state.spent = true;
   return said;
 }
 
 /** The message after a 354 that a raw DATA got. */
-export function* message(source: ByteSource, replies: number): Session<readonly Reply[]> {
+export function* message(state: SessionState, source: ByteSource, replies: number): Session<readonly Reply[]> {
   yield { do: 'message', source };
   const said: Reply[] = [];
-  for (let i = 0; i < replies; i++) said.push(yield* reply('data', 'final', '2'));
+  try {
+    for (let i = 0; i < replies && !state.spent; i++) {
+      const next = yield* reply('data', 'final', '2');
+      said.push(next);
+      if (next.code === replyCode.unavailable) state.spent = true;
+    }
+  } catch (error) {
+    throw isDeliveryFailure(error) ? inDoubt(error) : error;
+  }
   return said;
 }
 

@@ -70,7 +70,7 @@ export function broken(
 /** The same failure, as one that has ended the session. */
 export function ending(
   failure: DeliveryFailure,
-  change: { readonly reason?: SmtpReason; readonly retryable?: boolean } = {},
+  change: { readonly reason?: SmtpReason; readonly retryable?: boolean; readonly details?: Details } = {},
 ): DeliveryFailure {
   const { failure: kind, step, reason, code, enhanced, lines, retryable, details } = failure;
   return new DeliveryFailure({
@@ -86,4 +86,13 @@ export function ending(
     cause: failure.cause ?? failure,
     ...change,
   });
+}
+
+/**
+ * What went wrong after the final dot, before its reply. Nobody knows what became of the message then, and a second try might
+ * deliver it twice (RFC 5321 section 4.5.4.2 would retry).
+ */
+export function inDoubt(failure: DeliveryFailure): DeliveryFailure {
+  if (failure.failure === 'closed') return ending(failure, { retryable: false, reason: 'fate-unknown' });
+  return ending(failure, { retryable: false, details: { ...failure.details, fate: 'unknown' } });
 }

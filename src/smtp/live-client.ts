@@ -114,7 +114,7 @@ export class LiveClient implements SmtpClient {
     if (options.stop !== undefined)
       throw localFailure('rcpt', 'extension-limit', { ...details, limit: parts[0]!.length });
     if (parts.length > most - state.transactions - this.#queue.length)
-      throw localFailure('rcpt', 'extension-limit', { ...details, limit: most });
+      throw localFailure('rcpt', 'extension-limit', { ...details, limit: most, transactions: parts.length });
     // What can't be sent to one of them is found out before anybody gets it.
     planOf(state, envelope, message, options);
     return sendInParts(envelope, parts, (part) => this.#send(part, message, options));
@@ -178,7 +178,7 @@ export class LiveClient implements SmtpClient {
   }
 
   message(message: ByteSource, replies = 1): Promise<readonly Reply[]> {
-    return this.#exchange(() => consoleSessions.message(message, replies));
+    return this.#exchange(() => consoleSessions.message(this.#parts.state, message, replies));
   }
 
   verify(address: string): Promise<Reply> {

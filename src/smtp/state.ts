@@ -6,6 +6,7 @@ import { type Capabilities, noCapabilities, offers } from './capabilities.ts';
 import type { AwaitReply } from './effect.ts';
 import type { Ready } from './ready.ts';
 import type { Reply } from './reply.ts';
+import type { TypedAuth } from './typed-auth.ts';
 
 /**
  * The effects that a busy session has for every message, as calls: an effect has to climb through every generator of the
@@ -37,6 +38,8 @@ export interface SessionState {
   capabilities: Capabilities;
   tls: TlsFacts | undefined;
   authenticated: MechanismName | undefined;
+  /** An AUTH typed by hand whose 334 waits for an answer. */
+  typedAuth: TypedAuth | undefined;
   /** Transactions begun, for LIMITS MAILMAX (RFC 9422). */
   transactions: number;
   /** Set where the session can't be used for another command. */
@@ -50,7 +53,7 @@ export interface SessionState {
 export function newState(
   given: Omit<
     SessionState,
-    'greeting' | 'capabilities' | 'tls' | 'authenticated' | 'transactions' | 'spent' | 'shortcut'
+    'greeting' | 'capabilities' | 'tls' | 'authenticated' | 'typedAuth' | 'transactions' | 'spent' | 'shortcut'
   >,
 ): SessionState {
   return {
@@ -59,6 +62,7 @@ export function newState(
     capabilities: noCapabilities,
     tls: undefined,
     authenticated: undefined,
+    typedAuth: undefined,
     transactions: 0,
     spent: false,
     shortcut: undefined,

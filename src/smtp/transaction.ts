@@ -7,7 +7,7 @@ import { data } from './command.ts';
 import { isSmall, type Sent, type SentChunks } from './content.ts';
 import { type Delivery, withDelivery } from './delivery.ts';
 import { type AwaitReply, reply, type Session, send } from './effect.ts';
-import { broken, ending, refusal, unexpected } from './failure.ts';
+import { broken, inDoubt, refusal, unexpected } from './failure.ts';
 import type { SendOptions } from './options.ts';
 import { envelopeGroup, type Plan, planOf } from './plan.ts';
 import { type Ready, readied } from './ready.ts';
@@ -321,12 +321,6 @@ function* finalReplies(state: SessionState, flight: Flight): Session<DeliveryFai
   const { stop } = job.options;
   if (stop !== undefined) yield* pauseAt(state, stop, 'message', 'next');
   return results.accepted === 0 ? failure : undefined;
-}
-
-/** After the final dot without its reply nobody knows, and a second try might deliver twice (RFC 5321 section 4.5.4.2 would retry). */
-function inDoubt(failure: DeliveryFailure): DeliveryFailure {
-  if (failure.failure !== 'closed') return ending(failure, { retryable: false });
-  return ending(failure, { retryable: false, reason: 'fate-unknown' });
 }
 
 function* sendChunks(state: SessionState, flight: Flight): Session<DeliveryFailure | undefined> {

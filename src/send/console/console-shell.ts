@@ -107,11 +107,13 @@ export class ConsoleShell {
         case 'interrupt':
           // An exchange is called off by a "*" (RFC 4954 section 4); a line is simply given up.
           if (this.#console.state === 'exchange') await this.#line('*');
-          else if (this.#editor.text === '') this.#print('"quit", or Ctrl+D, ends the session.');
+          else if (this.#editor.text === '') this.#print(this.#wayOut());
           this.#editor.clear();
           break;
         case 'end':
-          await this.#line('quit');
+          // Not as a line: it would be one of the message.
+          if (this.#console.state === 'message' || this.#console.state === 'exchange') await this.end();
+          else await this.#line('quit');
           break;
         case 'clear-screen':
           this.#ports.write('\x1b[2J\x1b[H');
@@ -139,6 +141,12 @@ export class ConsoleShell {
       this.#ended = true;
       this.#finish();
     }
+  }
+
+  #wayOut(): string {
+    return this.#console.state === 'message'
+      ? 'A dot on a line of its own sends the message; Ctrl+D drops it, and the connection.'
+      : '"quit", or Ctrl+D, ends the session.';
   }
 
   #prompt(): string {

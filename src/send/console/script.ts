@@ -25,7 +25,6 @@ export async function runScript(
       if (!smtp.isOpen) return smtp.troubles;
     }
     const unfinished = smtp.state === 'message' || smtp.state === 'exchange' ? 1 : 0;
-    if (unfinished > 0) smtp.interrupt();
     await smtp.close();
     return smtp.troubles + unfinished;
   } finally {

@@ -1,4 +1,4 @@
-import { isDeliveryFailure } from '../../base/errors.ts';
+import { type DeliveryFailure, isDeliveryFailure } from '../../base/errors.ts';
 import type { ByteSource } from '../../base/source.ts';
 import { Transcript } from '../../net/transcript.ts';
 import { connect, type SmtpClient } from '../../smtp/client.ts';
@@ -8,8 +8,9 @@ import { sessionFactsOf } from '../../smtp/session-facts.ts';
 import { lookUpPassword, rememberPassword } from '../credentials.ts';
 import { sessionLines } from '../delivery-report.ts';
 import { type OpeningPorts, openingOf } from '../opening.ts';
-import { failureSentence } from '../sentences/failure.ts';
+import { tellFailure } from '../sentences/failure.ts';
 import { refusalSentence } from '../sentences/refusal.ts';
+import { sentences } from '../sentences/words.ts';
 import type { InboxServer, SmtpServer } from '../server.ts';
 import { CONSOLE_HELP, type ConsoleAction, readConsoleLine } from './words.ts';
 
@@ -92,9 +93,17 @@ export class SmtpConsole {
     await this.#do(action);
   }
 
-  /** Says QUIT, bounded; there is no session then. */
+  /**
+   * Says QUIT, bounded; there is no session then. In a message, or in the midst of AUTH, QUIT would be taken for a line of it:
+   * the connection is dropped then, and nothing of the message was sent.
+   */
   async close(): Promise<void> {
     const client = this.#client;
+    if (this.#state === 'message' || this.#state === 'exchange') {
+      this.#transcript.event(`Dropped in the midst of ${this.#state === 'message' ? 'a message' : 'AUTH'}`);
+      client?.destroy();
+    }
+    this.#message = [];
     this.#client = undefined;
     this.#state = 'closed';
     if (!client) return;
@@ -225,7 +234,7 @@ export class SmtpConsole {
       if (error.failure === 'aborted') {
         this.#troubles++;
         this.#transcript.event('Broken off');
-      } else this.#trouble(failureSentence(error, this.server));
+      } else this.#trouble(troubleOf(error, this.server));
     }
   }
 
@@ -238,6 +247,13 @@ export class SmtpConsole {
     const { clock, print, transcriptData } = this.#ports;
     return new Transcript({ clock, sink: print, ...(transcriptData === undefined ? {} : { data: transcriptData }) });
   }
+}
+
+/** What ends a session here leaves neither a message nor a document behind that could be sent again. */
+function troubleOf(error: DeliveryFailure, server: ConsoleServer): string {
+  const told = tellFailure(error, server);
+  const loses = ['closed', 'not-connected'].includes(error.reason) && error.step !== 'greeting';
+  return loses ? told.what : sentences(told.what, told.next);
 }
 
 function needsSession(action: ConsoleAction): boolean {

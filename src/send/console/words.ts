@@ -50,8 +50,8 @@ export const CONSOLE_HELP: readonly string[] = [
   '                   EHLO, STARTTLS and AUTH can be typed one by one',
   '  help, ?          this; the server’s own help is HELP in capitals',
   '  !LINE            sends LINE even where it is one of these words',
-  '  quit             QUIT, and the end; so does Ctrl+D. Ctrl+C breaks off what',
-  '                   takes too long',
+  '  quit             QUIT, and the end; so does Ctrl+D, which in a message drops',
+  '                   it with the connection. Ctrl+C breaks off what takes too long',
 ];
 
 /** Reads one line. Total: whatever is no word of the console is the server’s. */

@@ -168,7 +168,7 @@ export function tellNet(reason: NetReason, failure: FailureFacts, at: Place): To
             ? 'Check the host and the port: many networks block port 25, and some 465 and 587.'
             : failure.step === 'greeting'
               ? 'A server that says nothing may want TLS at once: set "security" to "tls". Else give it longer in "timeouts".'
-              : 'Try again later, or give it longer in "timeouts".',
+              : `${failure.step === 'quit' || failure.step === 'command' ? '' : 'Nothing was delivered. '}Try again later, or give it longer in "timeouts".`,
       };
     }
     case 'aborted':

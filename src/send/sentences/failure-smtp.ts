@@ -7,6 +7,7 @@ import { passwordAdvice } from './password-advice.ts';
 import {
   capital,
   causeOf,
+  LOOK_FIRST,
   otherwise,
   type Place,
   quotedOr,
@@ -108,8 +109,15 @@ export function tellSmtp(reason: Exclude<SmtpReason, NetReason>, failure: Failur
         next: 'Set "auth" to another mechanism.',
       };
     case 'unsafe-argument':
+      if (at.text('fault') === 'twice') return { what: 'The session is under TLS already.', next: '' };
+      if (at.text('fault') === 'not-as-line') {
+        return {
+          what: `${at.text('field')} is no command that a line alone can carry: what follows it is not text.`,
+          next: `Nothing was sent. ${at.text('field') === 'BDAT' ? 'Use DATA.' : 'Type "starttls", without anything before it.'}`,
+        };
+      }
       return {
-        what: `${capital(at.text('field') || 'A value')} can’t be sent in a command: ${fault(at.text('fault'))}.`,
+        what: `${capital(at.text('field') || 'A value')} can’t be sent in a command: ${argumentFault(at.text('fault'))}.`,
         next: 'Nothing was sent. Take it out where it is written.',
       };
     case 'bad-address':
@@ -145,6 +153,12 @@ export function tellSmtp(reason: Exclude<SmtpReason, NetReason>, failure: Failur
         next: 'Nothing was sent. Leave that option out, or use a server that has it.',
       };
     case 'extension-limit':
+      if (at.text('transactions')) {
+        return {
+          what: `${capital(at.whole)} would take the message in ${at.text('transactions')} parts only, and takes ${at.text('limit')} messages in one session at most (LIMITS).`,
+          next: 'Nothing was sent. Send to some of the recipients at a time.',
+        };
+      }
       return at.text('extension') === 'LIMITS'
         ? {
             what: `${capital(at.whole)} takes at most ${at.text('limit')} recipients in one message.`,
@@ -167,7 +181,7 @@ export function tellSmtp(reason: Exclude<SmtpReason, NetReason>, failure: Failur
     case 'fate-unknown':
       return {
         what: `${capital(at.whole)} took the whole message, then the connection ended without an answer: it may or may not have been delivered.`,
-        next: 'Look into the mailbox before sending again, or it may arrive twice.',
+        next: LOOK_FIRST,
       };
     case 'not-connected':
       return { what: `There is no connection to ${at.whole} any more; nothing was sent.`, next: 'Send again.' };
@@ -275,7 +289,15 @@ const FAULTS: Readonly<Record<string, string>> = {
   domain: 'the part after the @ is not well-formed',
   'not-ascii': 'it takes ASCII only',
   'too-long': 'it is too long',
+  space: 'a space stands in it',
+  name: 'its name is not made of letters',
+  number: 'it is no whole number above 0',
 };
+
+/** Of what is no address. */
+function argumentFault(code: string): string {
+  return code === 'domain' ? 'it is neither a host name nor an address in brackets' : fault(code);
+}
 
 function fault(code: string): string {
   return FAULTS[code] ?? (code || 'it is not well-formed');

@@ -3,7 +3,7 @@ import type { SmtpReason } from '../../smtp/reasons.ts';
 import type { Server } from '../server.ts';
 import { tellNet } from './failure-net.ts';
 import { isSmtpOnly, tellSmtp } from './failure-smtp.ts';
-import { Place, type Told } from './place.ts';
+import { LOOK_FIRST, Place, type Told } from './place.ts';
 import { sentences } from './words.ts';
 
 /** Both as one paragraph. */
@@ -16,6 +16,8 @@ export function failureSentence(failure: FailureFacts, server: Server): string {
 export function tellFailure(failure: FailureFacts, server: Server): Told {
   const place = new Place(failure, server);
   const reason = failure.reason as SmtpReason;
-  if (isSmtpOnly(reason)) return tellSmtp(reason, failure, place);
-  return tellNet(reason, failure, place);
+  const told = isSmtpOnly(reason) ? tellSmtp(reason, failure, place) : tellNet(reason, failure, place);
+  // Whatever broke it: behind the final dot no advice to try again is a good one.
+  if (place.text('fate') !== 'unknown') return told;
+  return { ...told, next: `The server had the whole message: it may or may not have been delivered. ${LOOK_FIRST}` };
 }

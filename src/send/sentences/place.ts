@@ -57,9 +57,12 @@ export const STEP_WORDS: Readonly<Record<Step, string>> = {
   rcpt: 'RCPT TO',
   data: 'the message (DATA)',
   quit: 'QUIT',
+  command: 'a command',
 };
 
 export const RETRY = 'The message was not delivered, and the document is as it was: send again.';
+
+export const LOOK_FIRST = 'Look into the mailbox before sending again, or it may arrive twice.';
 
 export function tls(server: Server): boolean {
   return 'security' in server && (server.security === 'tls' || server.security === 'starttls');

@@ -198,7 +198,7 @@ describe('send/deliver', () => {
         friendly.filter(([pattern]) => pattern.source !== '^MAIL'),
         { timeouts: { command: 0.05 } },
         [...GREETED, ' -> MAIL FROM:<ann@example.com>'],
-        'Gave up on server "staging" (127.0.0.1:PORT) after 0.1 seconds of waiting for the reply to a command. Try again later, or give it longer in "timeouts".',
+        'Gave up on server "staging" (127.0.0.1:PORT) after 0.1 seconds of waiting for the reply to a command. Nothing was delivered. Try again later, or give it longer in "timeouts".',
       ],
     ];
     for (const [title, greeting, rules, settings, transcript, sentence] of table) {

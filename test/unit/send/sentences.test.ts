@@ -92,9 +92,32 @@ const failures = {
   'stop-unreached': { step: 'auth', details: { at: 'auth' } },
 } satisfies Record<SmtpReason, Pick<FailureFacts, 'step'> & Partial<FailureFacts>>;
 
+const dotSent = { phase: 'final', seconds: 300, fate: 'unknown' };
+
+/** What can be said of a reason in more than one way. */
+const variants: readonly [SmtpReason, Pick<FailureFacts, 'step'> & Partial<FailureFacts>][] = [
+  ['timeout', { step: 'data', details: dotSent }],
+  ['aborted', { step: 'data', details: dotSent }],
+  ['malformed-reply', { step: 'data', details: { line: 'huh', fate: 'unknown' } }],
+  ['closed', { step: 'greeting' }],
+  ['timeout', { step: 'greeting', details: { phase: 'greeting', seconds: 60 } }],
+  ['timeout', { step: 'mail', details: { phase: 'command', seconds: 60 } }],
+  ['refused', { step: 'greeting', code: 554, lines: ['554 No service'] }],
+  ['unsafe-argument', { step: 'ehlo', details: { field: 'client name', fault: 'domain' } }],
+  ['unsafe-argument', { step: 'ehlo', details: { field: 'XCLIENT', fault: 'name' } }],
+  ['unsafe-argument', { step: 'connect', details: { field: 'host', fault: 'space' } }],
+  ['unsafe-argument', { step: 'mail', details: { field: 'chunking', fault: 'number' } }],
+  ['unsafe-argument', { step: 'command', details: { field: 'BDAT', fault: 'not-as-line' } }],
+  ['unsafe-argument', { step: 'command', details: { field: 'STARTTLS', fault: 'not-as-line' } }],
+  ['unsafe-argument', { step: 'starttls', details: { field: 'STARTTLS', fault: 'twice' } }],
+  ['extension-limit', { step: 'rcpt', details: { extension: 'LIMITS', limit: 5 } }],
+  ['extension-limit', { step: 'rcpt', details: { extension: 'LIMITS', limit: 5, transactions: 7 } }],
+  ['needs-smtputf8', { step: 'mail' }],
+];
+
 describe('send/sentences', () => {
   it('has one for every failure: what happened, where, and what to do', () => {
-    const told = Object.entries(failures).map(([reason, facts]) => {
+    const told = [...Object.entries(failures), ...variants].map(([reason, facts]) => {
       const failure = new DeliveryFailure({
         failure: 'network',
         reason,

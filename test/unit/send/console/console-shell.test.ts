@@ -146,6 +146,28 @@ describe('console/console-shell', () => {
     }
   });
 
+  it('ends by Ctrl+D in a message or in AUTH too, and sends nothing that was not typed', async () => {
+    for (const [typed, last] of [
+      ['DATA\rHi\r', 'DATA'],
+      ['AUTH LOGIN\r', 'AUTH LOGIN'],
+    ] as const) {
+      const { received } = await session([[/^AUTH/, '334 '], ...friendly], async (shell, _shown, type) => {
+        await type(typed);
+        await type('\x04');
+        await shell.ended;
+      });
+      assert.equal(received.at(-1), last);
+    }
+  });
+
+  it('says in a message how it ends', async () => {
+    await session(friendly, async (_shell, shown, type) => {
+      await type('DATA\r');
+      await type('\x03');
+      assert.match(shown().at(-2)!, /^A dot on a line of its own sends the message; Ctrl\+D drops it/);
+    });
+  });
+
   it('breaks off by Ctrl+C what takes too long, and drops what was typed ahead', async () => {
     const { received } = await session(friendly, async (_shell, shown, type) => {
       const waiting = type('SLEEP\r');

@@ -179,6 +179,66 @@ describe('console/smtp-console', () => {
     ]);
   });
 
+  it('shows no secret that was typed by hand, though the server repeats it, encoded or not', async () => {
+    const code = (text: string) => Buffer.from(text).toString('base64');
+    const plain = code('\0ann@b.example\0geheim123');
+    const bearer = code('user=ann@b.example\x01auth=Bearer geheim123\x01\x01');
+    const rules: Rules = [
+      [/^AUTH (?:LOGIN|CRAM-MD5)$/, '334 UHJvbXB0'],
+      [/^YW5u/, '334 UGFzcw=='],
+      [new RegExp(`^(?: *AUTH PLAIN )?${plain.replaceAll('=', '\\=')}$`), `535 ${plain} (geheim123)`],
+      [/^AUTH PLAIN$/i, '334 '],
+      [/^AUTH XOAUTH2/, `535 ${bearer} (geheim123)`],
+      [/^Z2Vo/, `535 ${code('geheim123')} is geheim123`],
+      [/^VRFY/, '252 geheim123'],
+      ...friendly,
+    ];
+    const scripts = [
+      [`AUTH PLAIN ${plain}`],
+      [`!  AUTH PLAIN ${plain}`],
+      ['AUTH PLAIN', plain],
+      [`AUTH XOAUTH2 ${bearer}`],
+      ['AUTH LOGIN', code('ann@b.example'), code('geheim123')],
+    ];
+    for (const script of scripts) {
+      const { printed, received } = await talk(rules, [...script, 'VRFY ann@b.example', 'quit']);
+      const shown = printed.join('\n');
+      assert.match(shown, /<-\* 535 ••••••••/, shown);
+      assert.match(shown, /<- {2}252 ••••••••/, shown);
+      for (const secret of ['geheim123', plain, bearer, code('geheim123')]) assert.ok(!shown.includes(secret), shown);
+      // Whose it is, is no secret.
+      assert.match(shown, / -> VRFY ann@b\.example/);
+      assert.ok(received.some((line) => line.endsWith(script.at(-1)!.replace('!', ''))));
+    }
+  });
+
+  it('says of a message whose reply never came that nobody knows, and of a command no more than that', async () => {
+    const dot = await talk([[/^\.$/, null], ...friendly], ['DATA', 'Hi', '.']);
+    assert.equal(
+      dot.printed.find((line) => line.startsWith('***')),
+      '*** Server "staging" (127.0.0.1:PORT) took the whole message, then the connection ended without an answer: it may or may not have been delivered. Look into the mailbox before sending again, or it may arrive twice.',
+    );
+    const noop = await talk([[/^NOOP/, null], ...friendly], ['NOOP']);
+    assert.equal(
+      noop.printed.find((line) => line.startsWith('***')),
+      '*** Server "staging" (127.0.0.1:PORT) closed the connection during a command.',
+    );
+  });
+
+  it('drops the connection at the end of a script that ends in a message', async () => {
+    const { printed, received, troubles } = await talk(friendly, ['DATA', 'Hi']);
+    assert.equal(printed.at(-1), '=== +0 ms  Dropped in the midst of a message');
+    assert.deepEqual([received.at(-1), troubles], ['DATA', 1]);
+  });
+
+  it('says what does what a line alone can’t', async () => {
+    const { printed, received } = await talk(friendly, ['!starttls', '!BDAT 5 LAST', 'quit']);
+    const told = printed.filter((line) => line.startsWith('***'));
+    assert.match(told[0]!, /^\*\*\* STARTTLS is no command that a line alone can carry.*Type "starttls"/);
+    assert.match(told[1]!, /^\*\*\* BDAT is no command .* Use DATA\.$/);
+    assert.deepEqual(received, ['EHLO [127.0.0.1]', 'QUIT']);
+  });
+
   it('stops at the greeting where it is to be bare', async () => {
     const { printed, received } = await talk(friendly, ['EHLO me.example', 'quit'], { bare: true });
     assert.deepEqual(printed.slice(2), [`<-  ${HI}`, ' -> EHLO me.example', '<-  250 mail.example.org', ...BYE]);
