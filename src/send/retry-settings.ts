@@ -7,7 +7,7 @@ import { backoff, sendWithRetry } from '../smtp/retry.ts';
 import { count, seconds } from './sentences/words.ts';
 import type { SettingsReader } from './settings-reader.ts';
 
-/** What becomes of recipients that a server refuses for now (4yz), as one that greylists does. */
+/** What becomes of recipients that a server refuses for now (4yz), as one that greylists does; of `mx`, that no host was up for, too. */
 export interface RetrySettings {
   /** Tries in all. */
   readonly attempts: number;
@@ -15,10 +15,14 @@ export interface RetrySettings {
   readonly delay: number;
 }
 
+/** Seconds before the second try, where nothing else is said; and how many tries there may be. */
+export const RETRY_DELAY = 30;
+export const RETRY_ATTEMPTS_MOST = 20;
+
 /** `retry` of a server; what can't be used is noted on the reader. */
 export function readRetry(reader: SettingsReader): RetrySettings {
-  const attempts = reader.number('attempts', 1, 20) ?? 3;
-  const first = reader.number('delay', 0, 3600, { fraction: true }) ?? 30;
+  const attempts = reader.number('attempts', 1, RETRY_ATTEMPTS_MOST) ?? 3;
+  const first = reader.number('delay', 0, 3600, { fraction: true }) ?? RETRY_DELAY;
   reader.finish();
   return { attempts, delay: Math.round(first * 1000) };
 }
@@ -47,7 +51,7 @@ export function sendPatiently(
   const { retry, transcript, prefix = '' } = ports;
   if (retry === undefined || options.dryRun || options.stop !== undefined) return send(envelope);
   return sendWithRetry(envelope, send, backoff(retry.attempts, retry.delay), (milliseconds, recipients) => {
-    const who = `${count(recipients, 'recipient')} refused for now`;
+    const who = `${count(recipients, 'recipient')} not taken yet`;
     transcript.event(`${prefix}${who}: trying again in ${seconds(milliseconds)}`);
     return (ports.wait ?? wait)(milliseconds, options.signal);
   });

@@ -156,7 +156,11 @@ async function deliverToDomain(
       }
     }
   }
-  return { domain, attempts, failure: hosts.length === 1 ? failure! : noneOf(hosts, domain, failure!) };
+  return {
+    domain,
+    attempts,
+    failure: hosts.length === 1 ? failure! : noneOf(attempts, hosts.length, domain, failure!),
+  };
 }
 
 async function deliverToHost(
@@ -191,9 +195,13 @@ async function deliverToHost(
   }
 }
 
-/** Where there was more than one, the last failure alone would tell too little; what it left of the recipients holds. */
-function noneOf(hosts: readonly MxHost[], domain: string, last: DeliveryFailure): DeliveryFailure {
-  const { failure, step, sessionSurvives, retryable, code, enhanced, lines } = last;
+/**
+ * Where there was more than one, the last failure alone would tell too little; what it left of the recipients holds. It may pass
+ * if that of any host may: one that was down can be up again.
+ */
+function noneOf(attempts: readonly MxAttempt[], hosts: number, domain: string, last: DeliveryFailure): DeliveryFailure {
+  const { failure, step, sessionSurvives, code, enhanced, lines } = last;
+  const retryable = attempts.some((one) => one.failure?.retryable);
   const none = new DeliveryFailure({
     failure,
     step,
@@ -203,7 +211,7 @@ function noneOf(hosts: readonly MxHost[], domain: string, last: DeliveryFailure)
     ...(code === undefined ? {} : { code }),
     ...(enhanced === undefined ? {} : { enhanced }),
     ...(lines === undefined ? {} : { lines }),
-    details: { ...last.details, domain, hosts: hosts.length },
+    details: { ...last.details, domain, hosts },
     cause: last,
   });
   const delivery = deliveryOf(last);

@@ -1,5 +1,5 @@
 import type { Envelope } from '../base/envelope.ts';
-import { isDeliveryFailure } from '../base/errors.ts';
+import { type DeliveryFailure, isDeliveryFailure } from '../base/errors.ts';
 import { type Delivery, deliveryOf, outcomeOf } from './delivery.ts';
 
 /** How often, and after how long, what was refused for now is tried again. */
@@ -16,7 +16,8 @@ export function backoff(attempts: number, first: number, most = 15 * 60_000): Re
 }
 
 /**
- * Sends, and sends again to those recipients who were refused for now (4yz), as often as the policy has it. Results
+ * Sends, and sends again to those recipients who were refused for now (4yz), or whose domain's hosts could not be reached, as
+ * often as the policy has it. Results
  * are of all tries together: what is known of one is not lost by a later try that breaks. Never again for one whose
  * fate is unknown: that might deliver twice. `wait` gives false where it is not to be tried again after all.
  */
@@ -49,14 +50,28 @@ export async function sendWithRetry(
 
 function refusedForNow({ recipients }: Delivery): readonly string[] {
   const forNow = recipients.filter(({ status, transient, failure }) =>
-    status === 'refused' ? transient : status === 'unsent' && turnedAway(failure),
+    status === 'refused' ? transient : status === 'unsent' && (turnedAway(failure) || unreached(failure)),
   );
   return forNow.map((one) => one.address);
+}
+
+/**
+ * Whether the hosts of a domain could not be talked to, which may pass: RFC 5321 section 4.5.4.1 has such mail queued just as
+ * mail that was put off. Only recipients of `mx` carry a failure of their own. For one server that was named in the settings
+ * this is not so: where that can't be reached, a person is there to be told.
+ */
+function unreached(error: unknown): boolean {
+  if (!isDeliveryFailure(error) || !error.retryable || error.failure === 'refused') return false;
+  return nobodyHasIt(error);
 }
 
 /** Whether a 4yz ended the session before anybody could have the message: a greeting of 421, say. */
 function turnedAway(error: unknown): boolean {
   if (!isDeliveryFailure(error) || error.code === undefined || error.code < 400 || error.code >= 500) return false;
+  return nobodyHasIt(error);
+}
+
+function nobodyHasIt(error: DeliveryFailure): boolean {
   return (deliveryOf(error)?.recipients ?? []).every((one) => one.status === 'unsent' || one.status === 'refused');
 }
 

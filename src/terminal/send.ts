@@ -9,9 +9,10 @@ import { type DeliverPorts, deliver } from '../send/deliver.ts';
 import { deliveryReport } from '../send/delivery-report.ts';
 import { Confirmations } from '../send/guard.ts';
 import { type Outcome, stoppedOnPurpose } from '../send/outcome.ts';
+import { RETRY_ATTEMPTS_MOST, RETRY_DELAY } from '../send/retry-settings.ts';
 import { changeSentence } from '../send/sentences/change.ts';
 import { outcomeSentence } from '../send/sentences/outcome.ts';
-import { addressOf } from '../send/server.ts';
+import { addressOf, type Server } from '../send/server.ts';
 import { chooseServer, PASSWORD_VARIABLE } from './choose-server.ts';
 import { type Command, EXIT_CANCELLED, EXIT_FAILED, EXIT_OK } from './command.ts';
 import { composeFile, readDocument } from './document-file.ts';
@@ -55,6 +56,10 @@ ${stopHelp}
                      each. With an error in one of them, none is sent
   --rate N           with --all-records: at most N messages a second
   --connections N    with --all-records: N sessions at a time
+  --retry N          send again to recipients that are refused for now, as by
+                     greylisting: N tries in all
+  --retry-delay S    with --retry: S seconds before the second try (${RETRY_DELAY}), twice
+                     as long before each further one
   --show-message     show the message in the transcript too
   --quiet            no transcript
 ${documentHelp}
@@ -69,6 +74,8 @@ ${documentHelp}
       'all-records': { type: 'boolean' },
       rate: { type: 'string' },
       connections: { type: 'string' },
+      retry: { type: 'string' },
+      'retry-delay': { type: 'string' },
       'dry-run': { type: 'boolean' },
       'show-message': { type: 'boolean' },
       quiet: { type: 'boolean' },
@@ -82,6 +89,15 @@ ${documentHelp}
     for (const option of ['rate', 'connections'] as const)
       if (values[option] !== undefined && !values['all-records'])
         throw usage('send', `--${option} needs --all-records`);
+    if (values['retry-delay'] !== undefined && values.retry === undefined)
+      throw usage('send', '--retry-delay needs --retry');
+    if (values.retry !== undefined && (dryRun || stop))
+      throw usage('send', `--retry and ${dryRun ? '--dry-run' : 'a stop point'} exclude each other`);
+    const seconds = values['retry-delay'];
+    const retry = values.retry && {
+      attempts: wholeNumber('send', '--retry', values.retry, 2, RETRY_ATTEMPTS_MOST),
+      delay: 1000 * (seconds === undefined ? RETRY_DELAY : wholeNumber('send', '--retry-delay', seconds, 0, 3600)),
+    };
     const [name, ...others] = positionals;
     if (name === undefined) throw usage('send', 'which document?');
     if (others.length > 0) throw usage('send', 'one document at a time');
@@ -91,7 +107,9 @@ ${documentHelp}
       values.workspace === undefined ? await workspaceOf(file.path) : resolve(terminal.cwd, values.workspace),
     );
     const named = settingOf(parseDocument(file.text).document, 'server')?.value.text || undefined;
-    const { server, guard, warnings } = chooseServer('send', values.server, named, servers);
+    const { server: chosen, guard, warnings } = chooseServer('send', values.server, named, servers);
+    const server: Server =
+      retry && chosen.transport !== 'inbox' && chosen.transport !== 'folder' ? { ...chosen, retry } : chosen;
     for (const warning of warnings) await line(terminal.stderr, `mailbench send: ${warning}`);
 
     const envelopeFrom = server.envelopeFrom === undefined ? {} : { serverEnvelopeFrom: server.envelopeFrom };

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Fix, Range, Severity } from '../base/problem.ts';
+import type { Fix, Severity } from '../base/problem.ts';
 import type { Steps } from '../base/steps.ts';
 import { type Shown, silenceFix } from '../language/silence.ts';
 import { checkServerName } from '../send/compose.ts';

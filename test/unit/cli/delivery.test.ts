@@ -174,6 +174,11 @@ describe('cli send --stop-…', () => {
     [['--all-records', '--record', '1'], '--all-records and --record exclude each other'],
     [['--rate', '3'], '--rate needs --all-records'],
     [['--connections', '3'], '--connections needs --all-records'],
+    [['--retry-delay', '3'], '--retry-delay needs --retry'],
+    [['--retry', '1'], '--retry has to be a whole number from 2 to 20, not "1"'],
+    [['--retry', '3', '--retry-delay', 'x'], '--retry-delay has to be a whole number from 0 to 3600, not "x"'],
+    [['--retry', '3', '--dry-run'], '--retry and --dry-run exclude each other'],
+    [['--retry', '3', '--stop-after', 'mail'], '--retry and a stop point exclude each other'],
     [['--all-records', '--connections', '101'], '--connections has to be a whole number from 1 to 100, not "101"'],
     [['--all-records', '--rate', '0'], '--rate has to be a whole number from 1 to 10000, not "0"'],
   ];
@@ -183,6 +188,19 @@ describe('cli send --stop-…', () => {
       assert.deepEqual([code, stderr, received], [2, `mailbench send: ${said}\nTry "mailbench send --help".\n`, []]);
     });
   }
+});
+
+describe('cli send --retry', () => {
+  it('sends again to those refused for now, as often as asked, and not without', async () => {
+    const greylisting: Rules = [[/^RCPT/, '450 4.7.1 Greylisted'], ...friendly];
+    const tries = async (args: readonly string[]) => {
+      const { code, stderr, received } = await send(greylisting, args);
+      assert.equal(code, 1, stderr);
+      return [received.filter((line) => line.startsWith('RCPT')).length, stderr.match(/trying again/g)?.length ?? 0];
+    };
+    assert.deepEqual(await tries(['--retry', '3', '--retry-delay', '0']), [6, 2]);
+    assert.deepEqual(await tries([]), [2, 0]);
+  });
 });
 
 describe('cli send --all-records', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import type { Resolver } from '../../../src/net/resolver.ts';
 import { deliver } from '../../../src/send/deliver.ts';
 import { outcomeSentence } from '../../../src/send/sentences/outcome.ts';
 import { lineServer } from '../../support/smtp-line-server.ts';
@@ -46,13 +47,55 @@ describe('send/retry', () => {
         'RCPT TO:<cy@b.example>',
       ]);
       assert.deepEqual(
-        outcome.transcript.filter((line) => /refused for now|recipients? accepted|\*\*\*/.test(line)),
+        outcome.transcript.filter((line) => /not taken yet|recipients? accepted|\*\*\*/.test(line)),
         [
-          '=== +0 ms  1 recipient refused for now: trying again in 2 seconds',
-          '=== +0 ms  1 recipient refused for now: trying again in 4 seconds',
+          '=== +0 ms  1 recipient not taken yet: trying again in 2 seconds',
+          '=== +0 ms  1 recipient not taken yet: trying again in 4 seconds',
           '=== 2 of 2 recipients accepted; 0 ms, 15 round trips',
         ],
       );
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('tries a domain again whose hosts could not be reached, and none that takes no mail at all', async () => {
+    const server = await greylisting(0);
+    try {
+      const lookups: string[] = [];
+      const fail = (code: string) => Promise.reject(Object.assign(new Error('query'), { code }));
+      const dns: Resolver = {
+        addresses: (host) => {
+          lookups.push(host);
+          if (host === 'gone.b.example') return fail('ENOTFOUND');
+          return lookups.length < 4 ? fail('ESERVFAIL') : Promise.resolve([{ address: '127.0.0.1', family: 4 }]);
+        },
+        mx: (domain) =>
+          domain === 'b.example'
+            ? Promise.resolve([
+                { exchange: 'mx.b.example', preference: 5 },
+                { exchange: 'gone.b.example', preference: 10 },
+              ])
+            : domain === 'null.example'
+              ? Promise.resolve([{ exchange: '', preference: 0 }])
+              : fail('ENOTFOUND'),
+      };
+      const waits: number[] = [];
+      const ports = portsOf({ dns, ask: async () => true, wait: async (milliseconds) => waits.push(milliseconds) > 0 });
+      const to = serverOf({ transport: 'mx', port: server.port, retry: { attempts: 5, delay: 2 } });
+      const everybody = ['bob@b.example', 'cy@null.example', 'dee@none.example'];
+      const outcome = await deliver(composedOf({ recipients: everybody }), to, ports);
+      assert.ok(outcome.kind === 'partial');
+      assert.deepEqual(
+        outcome.recipients.map(({ address, status }) => [address, status]),
+        [
+          ['bob@b.example', 'accepted'],
+          ['cy@null.example', 'unsent'],
+          ['dee@none.example', 'unsent'],
+        ],
+      );
+      assert.deepEqual(waits, [2000, 4000]);
+      assert.deepEqual(server.asked, ['RCPT TO:<bob@b.example>']);
     } finally {
       await server.close();
     }
