@@ -20,12 +20,14 @@ export function presetDetail({ server, secret }: Preset): string {
 
 /** What stands in `mailbench.servers` for it. `host` may hold a port; there is never a password. */
 export function presetSettings(preset: Preset | undefined, host: string, user: string): Record<string, unknown> {
-  const { port, security, pool } = preset?.server ?? {};
+  const { port, security, auth, pool } = preset?.server ?? {};
   return {
     host: host.trim(),
     // A port that was typed along with the host has the last word.
     ...(port === undefined || /:\d+$/.test(host.trim()) ? {} : { port }),
     ...(security === undefined ? {} : { security }),
+    // Without a user there is no login.
+    ...(auth === undefined || user.trim() === '' ? {} : { auth }),
     ...(pool === undefined ? {} : { pool }),
     ...(user.trim() === '' ? {} : { user: user.trim() }),
   };

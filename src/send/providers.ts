@@ -1,5 +1,5 @@
 import type { PoolSettings } from './pool-settings.ts';
-import type { Security } from './server.ts';
+import type { AuthChoice, Security } from './server.ts';
 
 /**
  * What is known of the mail services that people send through: how to reach them, and which password they mean. Used
@@ -14,6 +14,8 @@ export interface Provider {
     readonly host: string;
     readonly port: number;
     readonly security: Security;
+    /** Where it takes one kind of login, and `auto` would try another. */
+    readonly auth?: AuthChoice;
     /** What the service is known to limit, by its own documentation. */
     readonly pool?: PoolSettings;
   };
@@ -44,18 +46,26 @@ export const PROVIDERS: readonly Provider[] = [
     id: 'outlook',
     label: 'Outlook and Microsoft 365',
     hosts: ['office365.com', 'outlook.com', 'hotmail.com', 'live.com'],
-    // Microsoft: three connections and 30 messages a minute for a mailbox ("SMTP AUTH", Exchange Online limits).
-    server: { host: 'smtp.office365.com', port: 587, security: 'starttls', pool: { rate: 0.5 } },
+    // 30 messages a minute (learn.microsoft.com, "Throttling limit for concurrent connections that submit messages").
+    server: {
+      host: 'smtp.office365.com',
+      port: 587,
+      security: 'starttls',
+      auth: 'xoauth2',
+      pool: { rate: 0.5 },
+    },
+    hostHint: 'smtp.office365.com for Microsoft 365; smtp-mail.outlook.com for a personal account',
     user: 'the whole address',
-    secret: 'an OAuth token, for most mailboxes',
+    secret: 'an OAuth access token',
+    // Outlook.com since September 2024; Microsoft 365 by default from the end of 2026 on (Exchange Team, 27 January 2026).
     password:
-      'Microsoft takes no passwords for most mailboxes, but OAuth tokens (auth "xoauth2"); where passwords are allowed, "Authenticated SMTP" has to be switched on for the mailbox.',
+      'Microsoft takes an OAuth access token in place of a password ("auth": "xoauth2"): always for Outlook.com, and for Microsoft 365 unless its administrator allows passwords; "auto" sends one. "Authenticated SMTP" has to be switched on for the mailbox.',
   },
   {
     id: 'ses',
     label: 'Amazon SES',
     hosts: ['amazonaws.com'],
-    // One message a second, as long as the account is in the sandbox (Service quotas in Amazon SES).
+    // One message a second in the sandbox, where every account begins ("Request production access", docs.aws.amazon.com/ses).
     server: {
       host: 'email-smtp.us-east-1.amazonaws.com',
       port: 587,

@@ -10,7 +10,7 @@ describe('send/presets', () => {
       PRESETS.map((preset) => [preset.id, `${preset.server.host}:${preset.server.port}`, presetDetail(preset)]),
       [
         ['gmail', 'smtp.gmail.com:587', 'Port 587, STARTTLS required; wants an app password'],
-        ['outlook', 'smtp.office365.com:587', 'Port 587, STARTTLS required; wants an OAuth token, for most mailboxes'],
+        ['outlook', 'smtp.office365.com:587', 'Port 587, STARTTLS required; wants an OAuth access token'],
         ['ses', 'email-smtp.us-east-1.amazonaws.com:587', 'Port 587, STARTTLS required; wants SMTP credentials of SES'],
         ['sendgrid', 'smtp.sendgrid.net:587', 'Port 587, STARTTLS required; wants an API key'],
         ['mailgun', 'smtp.mailgun.org:587', 'Port 587, STARTTLS required; wants SMTP credentials of the domain'],
@@ -41,9 +41,10 @@ describe('send/presets', () => {
       assert.deepEqual(server.endpoint, { kind: 'tcp', host: preset.server.host, port: preset.server.port });
       assert.equal(server.security, preset.server.security);
       assert.deepEqual(
-        Object.keys(value).filter((key) => !['host', 'port', 'security', 'user', 'pool'].includes(key)),
+        Object.keys(value).filter((key) => !['host', 'port', 'security', 'user', 'auth', 'pool'].includes(key)),
         [],
       );
+      assert.equal(server.auth, preset.id === 'outlook' ? 'xoauth2' : 'auto');
       assert.deepEqual(server.pool, { outlook: { rate: 0.5 }, ses: { rate: 1 } }[preset.id]);
     }
   });
