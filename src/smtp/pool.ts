@@ -80,6 +80,9 @@ export function createPool(options: PoolOptions): SmtpPool {
   return new Pool(options);
 }
 
+/** How long it waits each time no session can be had any more, in milliseconds. */
+const rests = [1000, 4000, 15_000];
+
 class Pool implements SmtpPool {
   readonly #options: PoolOptions;
   readonly #clock: Clock;
@@ -93,6 +96,11 @@ class Pool implements SmtpPool {
   #notYet = () => {};
   /** How many sessions there may be: as many as asked for, or as many as the server lets in. */
   #capacity: number;
+  /** Whether the server has taken anything from this pool. */
+  #proven = false;
+  /** How often no session could be had since the last one; and what calls off the wait for the next try. */
+  #turnedAway = 0;
+  #resting: (() => void) | undefined;
   #paused = false;
   #destroyed = false;
   #drained: (() => void) | undefined;
@@ -152,6 +160,7 @@ class Pool implements SmtpPool {
   destroy(): void {
     this.#destroyed = true;
     this.#notYet();
+    this.#resting?.();
     for (const item of this.#waiting.splice(0)) item.reject(this.#gone());
     for (const worker of this.#workers) worker.client?.destroy();
     this.#workers.clear();
@@ -192,7 +201,8 @@ class Pool implements SmtpPool {
     if (best?.pending === 0) return best;
     // Breadth first: sessions side by side gain more than messages behind one another. None is opened for nobody.
     const opening = () => [...this.#workers].filter((worker) => worker.client === undefined).length;
-    if (this.#workers.size < this.#capacity && opening() < this.#waiting.length) this.#addWorker();
+    if (this.#resting === undefined && this.#workers.size < this.#capacity && opening() < this.#waiting.length)
+      this.#addWorker();
     return opening() > 0 ? undefined : best;
   }
 
@@ -207,17 +217,41 @@ class Pool implements SmtpPool {
     this.#open(this.#options.connect).then(
       (client) => {
         worker.client = client;
+        this.#turnedAway = 0;
         if (this.#destroyed) client.destroy();
         else this.#work();
       },
       (error: unknown) => {
         this.#workers.delete(worker);
         // Where no session can be had at all, those who wait for one are told; else those there are have to do.
-        if (this.#workers.size === 0) for (const item of this.#waiting.splice(0)) item.reject(error);
-        else this.#capacity = this.#workers.size;
+        if (this.#workers.size > 0) this.#capacity = this.#workers.size;
+        else if (!this.#mayRest(error)) for (const item of this.#waiting.splice(0)) item.reject(error);
         this.#work();
       },
     );
+  }
+
+  /**
+   * A server that has taken mail and is too busy now (421), or is being restarted, gets a moment: else the hundreds that wait would
+   * fail in its place. True where there is another try.
+   */
+  #mayRest(error: unknown): boolean {
+    const again = isDeliveryFailure(error) && error.retryable && this.#proven && !this.#destroyed;
+    if (!again || this.#waiting.length === 0 || this.#turnedAway >= rests.length) return false;
+    const milliseconds = rests[this.#turnedAway++]!;
+    const why = error.code ?? error.reason;
+    this.#options.connect.transcript?.event(
+      `No further session for now (${why}): trying again in ${milliseconds / 1000} s`,
+    );
+    const stop = (this.#options.later ?? afterwards)(() => {
+      this.#resting = undefined;
+      this.#work();
+    }, milliseconds);
+    this.#resting = () => {
+      this.#resting = undefined;
+      stop();
+    };
+    return true;
   }
 
   async #give(worker: Worker, client: SmtpClient, item: Waiting): Promise<void> {
@@ -239,6 +273,7 @@ class Pool implements SmtpPool {
       if (stale && !this.#destroyed && (worker.done > before || item.tries++ === 0)) this.#putBack(item);
       else {
         worker.done++;
+        this.#proven ||= delivery.reply !== undefined;
         item.resolve(delivery);
       }
     } catch (error) {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { connect } from '../../../src/smtp/client.ts';
-import { createPool } from '../../../src/smtp/pool.ts';
+import { createPool, type SmtpPool } from '../../../src/smtp/pool.ts';
 import { fixedClock } from '../../support/fixed-clock.ts';
 import { failureOf, optionsFor } from '../../support/smtp-connect.ts';
 import { lineServer } from '../../support/smtp-line-server.ts';
 import { envelope, messageOf } from '../../support/smtp-message.ts';
 import { script, scriptedServer } from '../../support/smtp-server.ts';
-import { settlesWithin } from '../../support/turns.ts';
+import { settlesWithin, turnsUntil } from '../../support/turns.ts';
 
 const hello = 'S: 220 x\nC: EHLO client.example\nS: 250-x\nS: 250 PIPELINING';
 const group = 'C: MAIL FROM:<ann@a.example>\nC: RCPT TO:<bob@b.example>\nC: DATA';
@@ -69,6 +69,77 @@ describe('smtp/pool', () => {
     );
     await pool.close();
     await server.close();
+  });
+
+  describe('gives a server that has taken mail a moment where it lets nobody in', () => {
+    const one = (content: string) =>
+      `${hello}\n${group}\n${go}\n${text(content)}\nS: 250 Queued\nS: 421 Enough\n!close`;
+    const busy = 'S: 421 Busy\n!close';
+    const run = async (
+      conversations: string[],
+      use: (waits: number[], next: () => void, pool: SmtpPool) => Promise<void>,
+    ) => {
+      const server = await scriptedServer(conversations);
+      const timers: (() => void)[] = [];
+      const waits: number[] = [];
+      const later = (go: () => void, milliseconds: number) => {
+        waits.push(milliseconds);
+        timers.push(go);
+        return () => void timers.splice(0);
+      };
+      const pool = createPool({ connect: optionsFor(server.port), later });
+      try {
+        await use(waits, () => timers.shift()!(), pool);
+        pool.destroy();
+        assert.deepEqual(timers, []);
+      } finally {
+        pool.destroy();
+        await server.close();
+      }
+    };
+
+    it('and sends the rest then', () =>
+      run(
+        [one('1'), busy, busy, `${hello}\n${group}\n${go}\n${text('2')}\nS: 250 Queued\n${bye}`],
+        async (waits, next, pool) => {
+          await pool.send(envelope, message('1'));
+          const second = pool.send(envelope, message('2'));
+          await turnsUntil(() => waits.length === 1);
+          assert.equal(await settlesWithin(50, second), false);
+          next();
+          await turnsUntil(() => waits.length === 2);
+          next();
+          assert.equal((await second).outcome, 'accepted');
+          await pool.close();
+          assert.deepEqual(waits, [1000, 4000]);
+        },
+      ));
+
+    it('three times and no more, and not for ever more of them', () =>
+      run([one('1'), busy, busy, busy, busy], async (waits, next, pool) => {
+        await pool.send(envelope, message('1'));
+        const rest = [failureOf(pool.send(envelope, message('2'))), failureOf(pool.send(envelope, message('3')))];
+        for (let rested = 1; rested <= 3; rested++) {
+          await turnsUntil(() => waits.length === rested);
+          next();
+        }
+        assert.deepEqual(
+          (await Promise.all(rest)).map((failure) => failure.code),
+          [421, 421],
+        );
+        assert.deepEqual(waits, [1000, 4000, 15_000]);
+      }));
+
+    it('from which it can be called off', () =>
+      run([one('1'), busy], async (waits, _next, pool) => {
+        await pool.send(envelope, message('1'));
+        const controller = new AbortController();
+        const second = failureOf(pool.send(envelope, message('2'), { signal: controller.signal }));
+        await turnsUntil(() => waits.length === 1);
+        controller.abort();
+        assert.equal((await second).failure, 'aborted');
+        await pool.close();
+      }));
   });
 
   it('keeps to its rate, and then sends nothing ahead', async () => {
