@@ -1,9 +1,5 @@
-import { createServer, type Socket } from 'node:net';
-
-export interface LineServer {
-  readonly port: number;
-  close(): Promise<void>;
-}
+import { createServer } from 'node:net';
+import { type Listening, onLoopback } from './loopback.ts';
 
 /**
  * A server on a free port of the loopback that answers each line with what `answer` gives: a reply without its last line
@@ -12,11 +8,8 @@ export interface LineServer {
 export async function lineServer(
   greeting: string,
   answer: (line: string, close: () => undefined) => string | undefined,
-): Promise<LineServer> {
-  const sockets = new Set<Socket>();
+): Promise<Listening> {
   const server = createServer({ noDelay: true }, (socket) => {
-    sockets.add(socket);
-    socket.on('error', () => {});
     socket.write(`${greeting}\r\n`);
     let held = '';
     socket.on('data', (piece) => {
@@ -28,12 +21,5 @@ export async function lineServer(
       }
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    port: (server.address() as { port: number }).port,
-    close() {
-      for (const socket of sockets) socket.destroy();
-      return new Promise((resolve) => server.close(() => resolve()));
-    },
-  };
+  return onLoopback(server);
 }

@@ -1,5 +1,6 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import { type Listening, onLoopback } from './loopback.ts';
 import { asScript, parseScript, type ScriptStep, scriptLines } from './smtp-script.ts';
 
 export type Feed = 'whole' | 'line' | 'byte';
@@ -17,11 +18,9 @@ export interface ScriptedServerOptions {
   readonly onSilence?: () => void;
 }
 
-export interface ScriptedServer {
-  readonly port: number;
+export interface ScriptedServer extends Listening {
   /** What was really said, in the form of the scripts, each connection after the one before it. */
   readonly said: Promise<string>;
-  close(): Promise<void>;
 }
 
 /**
@@ -34,15 +33,12 @@ export async function scriptedServer(
 ): Promise<ScriptedServer> {
   const waiting = [scripts].flat().map(parseScript);
   const said: string[] = [];
-  const sockets = new Set<Socket>();
   let left = waiting.length;
   let finish: (text: string) => void = () => {};
   const done = new Promise<string>((resolve) => {
     finish = resolve;
   });
   const server = createServer({ noDelay: true }, (socket) => {
-    sockets.add(socket);
-    socket.on('error', () => {});
     const steps = waiting.shift();
     if (steps === undefined) return void socket.destroy();
     const lines: string[] = [];
@@ -51,29 +47,12 @@ export async function scriptedServer(
       if (--left === 0) finish(said.join('\n'));
     });
   });
-  await listen(server, options.path);
-  const address = server.address();
-  return {
-    port: typeof address === 'object' && address !== null ? address.port : 0,
-    said: done,
-    close() {
-      for (const socket of sockets) socket.destroy();
-      return new Promise((resolve) => server.close(() => resolve()));
-    },
-  };
+  return { ...(await onLoopback(server, options.path)), said: done };
 }
 
 /** A script as it is compared: its lines, unindented. */
 export function script(text: string): string {
   return scriptLines(text).join('\n');
-}
-
-function listen(server: Server, path: string | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    if (path === undefined) server.listen(0, '127.0.0.1', resolve);
-    else server.listen(path, resolve);
-  });
 }
 
 async function play(

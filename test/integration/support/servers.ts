@@ -1,12 +1,11 @@
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer } from 'node:net';
 import { makeCertificate } from '../../../src/capture/certificate.ts';
 import type { MessageRecord, ReceivedMessage } from '../../../src/capture/message.ts';
 import { type CaptureOptions, startCapture } from '../../../src/capture/server.ts';
+import { type Listening, onLoopback } from '../../support/loopback.ts';
 
-export interface TestServer {
-  readonly port: number;
+export interface TestServer extends Listening {
   readonly received: ReceivedMessage[];
-  close(): Promise<void>;
 }
 
 /** A server that keeps what it gets in memory, on any free port of this machine. */
@@ -26,49 +25,24 @@ export async function selfSignedServer(): Promise<TestServer> {
   return mailServer({ security: 'tls', certificate: async () => pair });
 }
 
-export interface SilentServer {
-  readonly port: number;
+export interface SilentServer extends Listening {
   /** Resolves once somebody has called. */
   readonly called: Promise<void>;
-  close(): Promise<void>;
 }
 
 /** One that takes calls and never says a word. */
 export async function silentServer(): Promise<SilentServer> {
-  const sockets = new Set<Socket>();
   let answer: () => void = () => {};
   const called = new Promise<void>((resolve) => {
     answer = resolve;
   });
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => {});
-    answer();
-  });
-  await listening(server);
-  return {
-    port: (server.address() as AddressInfo).port,
-    called,
-    close: () =>
-      new Promise((resolve) => {
-        for (const socket of sockets) socket.destroy();
-        server.close(() => resolve());
-      }),
-  };
+  const server = createServer(() => answer());
+  return { ...(await onLoopback(server)), called };
 }
 
 /** A port that nobody listens on. */
 export async function closedPort(): Promise<number> {
-  const server = createServer();
-  await listening(server);
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
+  const { port, close } = await onLoopback(createServer());
+  await close();
   return port;
-}
-
-function listening(server: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => resolve());
-  });
 }

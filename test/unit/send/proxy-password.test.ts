@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { createServer, connect as dial, type Socket } from 'node:net';
+import { createServer, connect as dial } from 'node:net';
 import { describe, it } from 'mocha';
 import { deliver } from '../../../src/send/deliver.ts';
 import { outcomeSentence } from '../../../src/send/sentences/outcome.ts';
+import { onLoopback } from '../../support/loopback.ts';
 import { composedOf } from './support/composed.ts';
 import { portsOf } from './support/fixed.ts';
 import { friendly, scriptedServer } from './support/scripted-server.ts';
@@ -11,10 +12,7 @@ import { HI, serverOf } from './support/send-to.ts';
 /** An HTTP proxy that lets in whoever knows the password, and keeps what it was asked. */
 async function proxy(authorization: string) {
   const asked: string[] = [];
-  const sockets = new Set<Socket>();
   const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => {});
     socket.once('data', (head) => {
       const text = head.toString();
       asked.push(text);
@@ -27,23 +25,13 @@ async function proxy(authorization: string) {
       }
       const [, host = '', port = ''] = /^CONNECT ([^:]+):(\d+) /.exec(text) ?? [];
       const onward = dial(Number(port), host, () => socket.write('HTTP/1.1 200 Here you are\r\n\r\n'));
-      sockets.add(onward);
       onward.on('error', () => {});
+      socket.once('close', () => onward.destroy());
       onward.pipe(socket);
       socket.pipe(onward);
     });
   });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const address = server.address();
-  return {
-    port: typeof address === 'object' && address !== null ? address.port : 0,
-    asked,
-    close: () =>
-      new Promise<void>((closed) => {
-        for (const socket of sockets) socket.destroy();
-        server.close(() => closed());
-      }),
-  };
+  return { ...(await onLoopback(server)), asked };
 }
 
 describe('send through a proxy with a password', () => {

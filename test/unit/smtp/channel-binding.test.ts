@@ -1,25 +1,25 @@
 import assert from 'node:assert/strict';
 import { createHash, createHmac, pbkdf2Sync, timingSafeEqual, X509Certificate } from 'node:crypto';
-import { createServer, type TLSSocket } from 'node:tls';
+import { createServer } from 'node:tls';
 import { before, describe, it } from 'mocha';
 import type { MechanismChoice } from '../../../src/net/sasl/mechanism.ts';
 import { connect } from '../../../src/smtp/client.ts';
+import { type Listening, onLoopback } from '../../support/loopback.ts';
 import { certificate, type Pair } from '../../support/smtp-certificates.ts';
 import { failureOf, optionsFor } from '../../support/smtp-connect.ts';
 import { envelope, messageOf } from '../../support/smtp-message.ts';
 
 const credentials = { user: 'ann', password: 'a secret of hers' };
 
-interface Served {
-  readonly port: number;
+interface Served extends Listening {
   /** Every line that the client said. */
   readonly said: string[];
-  close(): Promise<void>;
 }
 
 /**
  * A server that offers SCRAM with channel binding and checks it: what the client says of the channel against the channel
- * itself, where it is of a type that the server `knows`, `tamper` standing for whoever sits between the two and has one of its own with each.
+ * itself, where it is of a type that the server `knows`, `tamper` standing for whoever sits between the two and has one of
+ * its own with each.
  */
 async function served(
   pair: Pair,
@@ -30,9 +30,7 @@ async function served(
 ) {
   const said: string[] = [];
   const name = hash === 'sha1' ? 'SCRAM-SHA-1' : 'SCRAM-SHA-256';
-  const sockets = new Set<TLSSocket>();
   const server = createServer({ ...pair, minVersion: version, maxVersion: version }, (socket) => {
-    sockets.add(socket);
     socket.on('error', () => {});
     const answer = (line: string) => void socket.write(`${line}\r\n`);
     const challenge = (text: string) => answer(`334 ${Buffer.from(text).toString('base64')}`);
@@ -96,12 +94,7 @@ async function served(
       for (const line of lines) each(line);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const close = () => {
-    for (const socket of sockets) socket.destroy();
-    return new Promise<void>((resolve) => server.close(() => resolve()));
-  };
-  return { port: (server.address() as { port: number }).port, said, close } satisfies Served;
+  return { ...(await onLoopback(server)), said } satisfies Served;
 }
 
 /** The types that the client named, in order. */

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { createServer, type Server } from 'node:net';
+import { createServer } from 'node:net';
 import { describe, it } from 'mocha';
 import type { Resolver } from '../../../src/net/resolver.ts';
 import { connect } from '../../../src/smtp/client.ts';
 import type { ConnectOptions } from '../../../src/smtp/options.ts';
+import { type Listening, onLoopback } from '../../support/loopback.ts';
 import { failureOf, optionsFor } from '../../support/smtp-connect.ts';
 import { envelope, messageOf } from '../../support/smtp-message.ts';
 import { scriptedServer } from '../../support/smtp-server.ts';
@@ -267,14 +268,9 @@ describe('smtp interruption', () => {
 });
 
 /** A server that does not read on once it has nothing more to say, so that a peer's writes pile up. */
-async function serverFor(
-  text: string,
-  what: string,
-  onSilence: () => void = () => {},
-): Promise<{ port: number; close(): Promise<void> }> {
+async function serverFor(text: string, what: string, onSilence: () => void = () => {}): Promise<Listening> {
   if (what !== 'endless') return scriptedServer(text, { onSilence });
-  const server: Server = createServer((socket) => {
-    socket.on('error', () => {});
+  const server = createServer((socket) => {
     socket.write('220 x\r\n');
     const replies = ['250 x', '250 Ok', '250 Ok', '354 Go'];
     socket.on('data', () => {
@@ -284,17 +280,8 @@ async function serverFor(
       socket.pause();
       onSilence();
     });
-    sockets.add(socket);
   });
-  const sockets = new Set<{ destroy(): void }>();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    port: (server.address() as { port: number }).port,
-    close() {
-      for (const socket of sockets) socket.destroy();
-      return new Promise((resolve) => server.close(() => resolve()));
-    },
-  };
+  return onLoopback(server);
 }
 
 /** Until sockets that were destroyed are gone from the event loop. */

@@ -1,10 +1,9 @@
-import { createServer, type Socket } from 'node:net';
+import { createServer } from 'node:net';
+import { type Listening, onLoopback } from '../../../support/loopback.ts';
 
-export interface ScriptedServer {
-  readonly port: number;
+export interface ScriptedServer extends Listening {
   /** Lines that came in, the message's lines among them. */
   readonly received: readonly string[];
-  close(): Promise<void>;
 }
 
 /**
@@ -16,11 +15,7 @@ export async function scriptedServer(
   rules: readonly (readonly [RegExp, string | null])[],
 ): Promise<ScriptedServer> {
   const received: string[] = [];
-  const sockets = new Set<Socket>();
   const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => {});
-    socket.on('close', () => sockets.delete(socket));
     let pending = '';
     let inData = false;
     const answer = (reply: string | null) => {
@@ -42,17 +37,7 @@ export async function scriptedServer(
       }
     });
   });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const address = server.address();
-  return {
-    port: typeof address === 'object' && address !== null ? address.port : 0,
-    received,
-    close: () =>
-      new Promise((closed) => {
-        for (const socket of sockets) socket.destroy();
-        server.close(() => closed());
-      }),
-  };
+  return { ...(await onLoopback(server)), received };
 }
 
 /** What any server says to a message without trouble. */
