@@ -103,7 +103,10 @@ function childElements(element: HtmlElement): HtmlElement[] {
   return element.childNodes.filter(isElement);
 }
 
-/** For each line that is shown, the line it was written in, by index; -1 where there is none. The same guess as for elements. */
+/**
+ * For each line that is shown, the line it was written in, by index; -1 where there is none. The same guess as for elements. What goes
+ * by common words (language/align.ts) serves for what was made of another language; it never goes back, as a loop of a template does.
+ */
 export function alignLines(shown: readonly string[], written: readonly string[]): number[] {
   let at = -1;
   return shown.map((line) => {
