@@ -32,6 +32,17 @@ export function encodedWords(text: string): readonly EncodedRun[] {
   return runs;
 }
 
+/** A text as it is read: its encoded-words decoded, all else as it stands. */
+export function withWordsDecoded(text: string): string {
+  let result = '';
+  let at = 0;
+  for (const { range, decoded } of encodedWords(text)) {
+    result += text.slice(at, range.start) + decoded;
+    at = range.end;
+  }
+  return result + text.slice(at);
+}
+
 function decodeRun(words: readonly { readonly charset: string; readonly octets: Buffer }[]): string | undefined {
   let decoded = '';
   for (let i = 0; i < words.length; ) {

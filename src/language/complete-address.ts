@@ -1,5 +1,6 @@
 import { mailboxesOf, parseAddressList } from '../base/address.ts';
 import { formatMailbox } from '../base/address-write.ts';
+import { withWordsDecoded } from '../document/encoded-word.ts';
 import { fieldKind } from '../document/fields.ts';
 import { hasTemplate } from '../document/markers.ts';
 import type { Analysis } from './analysis.ts';
@@ -16,7 +17,10 @@ export function addressesOf(analysis: Analysis): readonly { readonly text: strin
     for (const mailbox of mailboxesOf(parseAddressList(value.text).addresses)) {
       if (mailbox.local === '' || mailbox.domain === '') continue;
       const address = `${mailbox.local}@${mailbox.domain}`.toLowerCase();
-      const text = formatMailbox(mailbox);
+      // Written again it is a name to be read, whatever form it travels in.
+      const text = formatMailbox(
+        mailbox.name ? { ...mailbox, name: { text: withWordsDecoded(mailbox.name.text) } } : mailbox,
+      );
       // The form that has a name tells more.
       if (!found.has(address) || mailbox.name) found.set(address, text);
     }
@@ -50,8 +54,9 @@ export function completeAddress(
     if (!known.has(address)) known.set(address, { text, address, uses: 1 });
   }
   const typed = analysis.text.slice(range.start, offset).toLowerCase();
+  const written = typed.slice(Math.max(typed.lastIndexOf(' '), typed.lastIndexOf('<'), typed.lastIndexOf('"')) + 1);
   return [...known.values()]
-    .filter(({ address }) => !present.has(address) && address !== typed)
+    .filter(({ address }) => !present.has(address) && address !== written && couldBecome(address, written))
     .map(({ text, uses }) => ({
       label: text,
       kind: 'address' as const,
@@ -60,6 +65,15 @@ export function completeAddress(
       // Quotation marks and brackets are not what people type first.
       filter: typed.startsWith('"') || typed.startsWith('<') ? text : text.replace(/["<>]/g, ''),
     }));
+}
+
+/**
+ * From its `@` on an address is compared as it stands. The editor's own comparison forgives left-out and swapped letters,
+ * which finds names, and would put a stranger in the place of an address that is new.
+ */
+function couldBecome(address: string, written: string): boolean {
+  if (!written.includes('@')) return true;
+  return written.startsWith('@') ? address.includes(written) : address.startsWith(written);
 }
 
 /** Where the element begins that the end of the text is in: behind the last separator that stands in no quotes. */

@@ -1,11 +1,11 @@
 import type { Range } from '../base/problem.ts';
+import { withWordsDecoded } from '../document/encoded-word.ts';
 import { documentRange, mappedJoin } from '../document/mapped.ts';
 import { hasTemplate } from '../document/markers.ts';
 import type { MappedText } from '../document/nodes.ts';
 import type { CarriedImage, CheckInput } from '../inspect/checks/input.ts';
 import type { CheckName, HtmlProblem, Place } from '../inspect/checks/problems.ts';
 import type { OutlinePart } from '../inspect/outline.ts';
-import { decodeWords } from '../mime/decode-words.ts';
 import { type Analysis, attributeOf, type TextRegion } from './analysis.ts';
 import { finishedTexts } from './finished-texts.ts';
 
@@ -139,7 +139,7 @@ function finished(analysis: Analysis): TypedTexts | Unchecked | undefined {
     input: {
       html: html.text,
       ...(text ? { text: text.text } : {}),
-      ...(subject ? { subject: decodeWords(subject.value.text) } : {}),
+      ...(subject ? { subject: withWordsDecoded(subject.value.text) } : {}),
       images,
     },
     // Text that can't be read here may well be there.

@@ -17,6 +17,10 @@ export function isPreview(uri: vscode.Uri): boolean {
   return uri.scheme === schemes.mime;
 }
 
+export function isCaptured(uri: vscode.Uri): boolean {
+  return uri.scheme === schemes.inbox;
+}
+
 /** The document that a preview is of. */
 export function previewedBy(preview: vscode.Uri): vscode.Uri {
   return vscode.Uri.parse(preview.query, true);

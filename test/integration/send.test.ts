@@ -161,6 +161,32 @@ describe('what Send Email brings to the Local Inbox', () => {
     assert.equal(mail.attachments[0]?.filename, '第三季度报表.csv');
   });
 
+  it('reads as finished what came without a MIME-Version', async () => {
+    await openText(
+      [
+        '@raw: on',
+        'From: a@b.example',
+        'To: c@d.example',
+        'Subject: Old',
+        'Content-Type: multipart/mixed; boundary=b1',
+        '',
+        '--b1',
+        'Content-Type: text/html',
+        '',
+        '<p>Hi</p>',
+        '--b1--',
+        '',
+      ].join('\n'),
+    );
+    const { uri, octets } = await sendAndSee();
+    assert.doesNotMatch(Buffer.from(octets).toString(), /MIME-Version/i);
+    const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
+      'vscode.executeDocumentSymbolProvider',
+      uri,
+    );
+    assert.ok(symbols.some(({ name }) => name === 'text/html'));
+  });
+
   it('fills in the template from its data', async () => {
     await open('template.eml');
     const { octets } = await sendAndSee();

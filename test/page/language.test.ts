@@ -15,6 +15,8 @@ describe('writing with what the editor knows', () => {
       settings: { 'workbench.colorTheme': 'Default Dark Modern' },
       files: {
         'empty.eml': '',
+        'typed.eml': '',
+        'known.eml': 'From: Bea Cee <wang@163.example>\nTo: jo@example.org\nSubject: Hi\n\nworld\n',
         'shop.eml': html,
         'forgot.eml': html.replace('Look:', 'The list is attached.'),
         'notes.eml':
@@ -64,6 +66,46 @@ describe('writing with what the editor knows', () => {
       (await vs.editorText()).replace(/\u00a0/g, ' ').trim(),
       'From: Ann Zoë <ann@example.com>\nSubject: Logo\n\n<#attach ./images/logo.png>',
     );
+  });
+
+  it('leaves as it is typed what it does not know, and ends lines that are complete', async () => {
+    await vs.open('known.eml');
+    await vs.open('typed.eml');
+    const { keyboard } = vs.page;
+    await vs.editor().click();
+    // By letters left out and swapped this could pass for wang@163.example; "world" begins a word of another document.
+    const typed = [
+      'From: a@b.example',
+      'To: {{name}} <b@c.example>, b@c.example',
+      'Cc: b@c.example',
+      'Subject: Hi {{name}}',
+      '',
+      '<#part type=text/html>',
+      '<p>{{name}} hello wo</p>',
+      '<#/part>',
+      '> quoted',
+      'not quoted',
+    ];
+    for (const [index, line] of typed.entries()) {
+      const [begun = '', rest = ''] = line.split(/(?=<\/p>)/);
+      await keyboard.type(begun, { delay: 30 });
+      if (rest) {
+        await vs.page.waitForTimeout(500);
+        assert.equal(await vs.page.locator('.suggest-widget.visible .monaco-list-row').count(), 0);
+      }
+      await keyboard.type(rest, { delay: 30 });
+      if (index < typed.length - 1) await keyboard.press('Enter');
+    }
+    assert.equal((await vs.editorText()).trim(), typed.join('\n'));
+    const color = (line: string) =>
+      vs
+        .editor()
+        .locator('.view-line', { hasText: new RegExp(`^${line}$`) })
+        .locator('span span')
+        .last()
+        .evaluate((element) => getComputedStyle(element).color);
+    assert.notEqual(await color('>.quoted'), await color('not.quoted'));
+    await vs.screenshot('language 2 typed');
   });
 
   it('shows the picture of a path under the mouse', async () => {

@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import { parseDocument } from '../../document/parse.ts';
 import { Analysis } from '../../language/analysis.ts';
-import { isPreview } from '../mail-documents.ts';
+import { isCaptured, isPreview } from '../mail-documents.ts';
 import { shownIn } from '../shown-previews.ts';
 
 const latest = new WeakMap<vscode.TextDocument, { readonly version: number; readonly analysis: Analysis }>();
@@ -12,8 +12,9 @@ export function analysisOf(document: vscode.TextDocument): Analysis {
   if (found?.version === document.version) return found.analysis;
   const message = isPreview(document.uri) ? shownIn(document)?.message : undefined;
   const text = document.getText();
-  // Its header may lack the field that tells a finished message: it is one because it is sent as it stands.
-  const analysis = message ? new Analysis(text, parseDocument(text, 'finished'), message) : new Analysis(text);
+  // Its header may lack the field that tells a finished message: it is one because it goes, or came, as it stands.
+  const known = message || isCaptured(document.uri) ? 'finished' : undefined;
+  const analysis = new Analysis(text, parseDocument(text, known), message);
   latest.set(document, { version: document.version, analysis });
   return analysis;
 }

@@ -25,9 +25,30 @@ export function completionItems(
   document: vscode.TextDocument,
   position: vscode.Position,
   knowledge: Knowledge,
-): vscode.CompletionItem[] {
+): vscode.CompletionList {
   const found = complete(analysisOf(document), document.offsetAt(position), knowledge.around(document));
-  return found.map((suggestion) => toItem(document, position, suggestion));
+  if (found.length === 0) return new vscode.CompletionList(noWords(document, position));
+  // Which addresses still fit is decided anew with each letter; see couldBecome.
+  const asked = found.some(({ kind }) => kind === 'address');
+  return new vscode.CompletionList(
+    found.map((suggestion) => toItem(document, position, suggestion)),
+    asked,
+  );
+}
+
+/**
+ * Keeps the words of open documents, those of base64 among them, out of the HTML of a mail. They are off for mails, but
+ * there VS Code goes by the settings of HTML; it asks for words only where a provider answers nothing, so that this
+ * answers with an entry that no text matches, and which is therefore never shown.
+ */
+function noWords(document: vscode.TextDocument, position: vscode.Position): vscode.CompletionItem[] {
+  const before = position.character === 0 ? undefined : position.translate(0, -1);
+  if (!before || !/[\p{L}\p{N}_-]/u.test(document.getText(new vscode.Range(before, position)))) return [];
+  const item = new vscode.CompletionItem('…', CompletionItemKind.Text);
+  item.filterText = '\0';
+  item.insertText = '';
+  item.range = new vscode.Range(before, position);
+  return [item];
 }
 
 function toItem(

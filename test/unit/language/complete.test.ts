@@ -22,6 +22,14 @@ const takings: readonly (readonly [string, string, string])[] = [
   ['To: Team: |', 'Ann Zoë <ann@a.example>', 'To: Team: Ann Zoë <ann@a.example>'],
   ['To: x@y,\n  a|', 'Ann Zoë <ann@a.example>', 'To: x@y,\n  Ann Zoë <ann@a.example>'],
   ['From: me@here.example\nTo: m|', 'me@here.example', 'From: me@here.example\nTo: me@here.example'],
+  ['To: Zoë <ann@|', 'Ann Zoë <ann@a.example>', 'To: Ann Zoë <ann@a.example>'],
+  ['To: @a.ex|', 'Ann Zoë <ann@a.example>', 'To: Ann Zoë <ann@a.example>'],
+  [
+    'From: =?utf-8?Q?J=C3=B6?= <j@b.example>\nTo: j|',
+    'Jö <j@b.example>',
+    'From: =?utf-8?Q?J=C3=B6?= <j@b.example>\nTo: Jö <j@b.example>',
+  ],
+  ['From: Jö <j@b.example>\nTo: j|', 'Jö <j@b.example>', 'From: Jö <j@b.example>\nTo: Jö <j@b.example>'],
   ['Importance: |', 'high', 'Importance: high'],
   ['Importance: lo|w', 'normal', 'Importance: normal'],
   ['Date: |', 'Tue, 1 Jul 2025 10:00:00 +0200', 'Date: Tue, 1 Jul 2025 10:00:00 +0200'],
@@ -98,6 +106,8 @@ const takings: readonly (readonly [string, string, string])[] = [
 const silent: readonly string[] = [
   `${head}Hello |`,
   `${head}Hi, this is text: |`,
+  'To: an@|',
+  'To: Ann <nn@a.example|',
   '# a comm|ent\nTo: a@b\n',
   `${head}<#-- a no|te -->`,
   `${head}Hi {{user}} |`,

@@ -38,6 +38,16 @@ describe('language/typed-texts', () => {
     );
   });
 
+  it('reads the subject of a finished message, encoded or not', () => {
+    for (const subject of ['Grüße', '=?utf-8?B?R3LDvMOfZQ==?=']) {
+      const typed = typedTexts(
+        new Analysis(`Subject: ${subject}\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n<p>Hi</p>\n`),
+      );
+      assert.ok(typed && 'input' in typed);
+      assert.equal(typed.input.subject, 'Grüße');
+    }
+  });
+
   it('leaves alone what the document has a problem for itself, and parts that are files', async () => {
     assert.deepEqual(
       await found(page('<img src="cid:none" alt="x" width="1"><img src="./x.png" alt="x" width="1">')),
