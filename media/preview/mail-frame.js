@@ -1,8 +1,5 @@
 import { h } from './dom.js';
-import { lengthBefore } from './spots.js';
-
-/** How long what the cursor stands in is marked. Milliseconds. */
-const marked = 1200;
+import { lengthBefore, marked } from './spots.js';
 
 /** How long a document may load before it is shown as far as it is: a picture from elsewhere may never come. Milliseconds. */
 const patience = 250;

@@ -1,3 +1,6 @@
+/** How long what the cursor stands in is marked. Milliseconds. */
+export const marked = 1200;
+
 /**
  * How many code units of an element's text stand before a place in it, those of style sheets apart.
  *
@@ -60,6 +63,6 @@ export class PlainText {
     CSS.highlights.set('here', here);
     setTimeout(() => {
       if (CSS.highlights.get('here') === here) CSS.highlights.delete('here');
-    }, 1200);
+    }, marked);
   }
 }

@@ -10,16 +10,20 @@ import { composeFile, type DocumentChoices, type DocumentFile } from './document
 import { reportOf } from './report.ts';
 import { line, type Terminal } from './streams.ts';
 
+/** What is sent, how, and to whom. */
+export interface AllRecords {
+  readonly file: DocumentFile;
+  readonly choices: DocumentChoices;
+  readonly server: Server;
+  readonly pool: PoolSettings;
+  readonly ports: DeliverPorts;
+  /** Settles once the transcript so far stands on standard error. */
+  readonly printed: () => Promise<unknown>;
+}
+
 /** `mailbench send --all-records`: a line for each record on standard output, the last word behind them. */
-export async function sendAllRecords(
-  file: DocumentFile,
-  server: Server,
-  choices: DocumentChoices,
-  pool: PoolSettings,
-  ports: DeliverPorts,
-  terminal: Terminal,
-  printed: () => Promise<unknown>,
-): Promise<number> {
+export async function sendAllRecords(records: AllRecords, terminal: Terminal): Promise<number> {
+  const { file, choices, server, pool, ports, printed } = records;
   const dataSets = new Map();
   const outcome = await sendBatch(server, {
     ...ports,

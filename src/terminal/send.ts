@@ -149,7 +149,8 @@ ${documentHelp}
         return text === undefined ? {} : { [option]: wholeNumber('send', `--${option}`, text, 1, most) };
       };
       const pool = { ...number('rate', 10_000), ...number('connections', 100) };
-      return sendAllRecords(file, server, { ...choices, ...envelopeFrom }, pool, ports, terminal, () => printed);
+      const records = { file, choices: { ...choices, ...envelopeFrom }, server, pool, ports, printed: () => printed };
+      return sendAllRecords(records, terminal);
     }
 
     const composed = await composeFile(file, { ...choices, ...envelopeFrom }, terminal);
