@@ -54,7 +54,7 @@ describe('smtp/retry', () => {
     assert.equal(delivery.roundTrips, 3);
   });
 
-  it('has an end', async () => {
+  it('gives up after as many tries as the policy has', async () => {
     let tries = 0;
     const delivery = await sendWithRetry(
       envelope,
