@@ -16,15 +16,11 @@ import { count, list, octets, quoted, sentences, stopped, unreachable } from './
 export function htmlSentence(problem: HtmlProblem): string {
   return problem.check === 'support'
     ? sentences(tellSupport(problem), `(caniemail, ${problem.dataDate})`)
-    : tell(problem);
+    : htmlSentenceOfMany(problem);
 }
 
 /** The same for one of many that stand together, where the day of the client data is told once for all of them. */
 export function htmlSentenceOfMany(problem: HtmlProblem): string {
-  return tell(problem);
-}
-
-function tell(problem: HtmlProblem): string {
   switch (problem.check) {
     case 'support':
       return tellSupport(problem);
