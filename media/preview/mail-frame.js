@@ -1,4 +1,5 @@
 import { h } from './dom.js';
+import { retext } from './retext.js';
 import { lengthBefore, marked } from './spots.js';
 
 /** How long a document may load before it is shown as far as it is: a picture from elsewhere may never come. Milliseconds. */
@@ -59,6 +60,8 @@ export class MailFrame {
   show(source, { keepPlace }) {
     if (source === this.document) return;
     this.document = source;
+    const shown = keepPlace && !this.back && this.front ? documentOf(this.front) : undefined;
+    if (shown && retext(shown, source)) return;
     // One that was still loading is of no use any more.
     this.back?.remove();
     const frame = /** @type {HTMLIFrameElement} */ (
@@ -158,6 +161,11 @@ function keepScroll(frame, view, before) {
   if (reached < Math.floor(scrollY)) {
     frame.addEventListener('load', () => view.scrollY === reached && view.scrollTo(scrollX, scrollY), { once: true });
   }
+}
+
+/** The document of a mail that stands in the frame. @param {HTMLIFrameElement} frame */
+function documentOf(frame) {
+  return locationOf(frame) === 'about:srcdoc' ? (frame.contentDocument ?? undefined) : undefined;
 }
 
 /** @param {HTMLIFrameElement} frame */

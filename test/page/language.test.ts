@@ -109,6 +109,7 @@ describe('writing with what the editor knows', () => {
   });
 
   it('shows the picture of a path under the mouse', async () => {
+    await vs.open('empty.eml');
     await vs.page.locator('.view-line span', { hasText: './images/logo.png' }).last().hover();
     await vs.page.locator('.monaco-hover img').first().waitFor();
     await vs.screenshot('language 3 hover');

@@ -24,7 +24,7 @@ describe('preview page, in Chromium', function () {
     preview.page.evaluate(() => (document.querySelector('.field iframe') as HTMLIFrameElement).contentWindow!.scrollY);
 
   it('follows typing at the place where one reads, and shows at every moment one of both', async () => {
-    const page = (word: string): string => html(`<div style="height:3000px">${word}</div>`);
+    const page = (word: string): string => html(`<div title="${word}" style="height:3000px">${word}</div>`);
     await preview.show(page('one'));
     await preview.page.evaluate(() =>
       (document.querySelector('.field iframe') as HTMLIFrameElement).contentWindow!.scrollTo(0, 700),
@@ -52,6 +52,61 @@ describe('preview page, in Chromium', function () {
     await preview.page.evaluate(() => document.querySelector('.field iframe')?.setAttribute('data-seen', ''));
     await preview.show(page('four'));
     assert.equal(await preview.page.locator('.field iframe[data-seen]').count(), 1);
+    assert.deepEqual(preview.said, []);
+  });
+
+  it('changes words in the frame that stands, and loads everything else anew', async () => {
+    const { page } = preview;
+    const mail = (words: string, style = 'color:red', more = ''): string =>
+      html(
+        `<style>p{${style}}</style><p id="p">one <b>${words}</b><img src="data:image/gif;base64,R0lG" alt="">${more}</p>`,
+      );
+    await preview.show(mail('two'));
+    const mark = () =>
+      page.evaluate(() => {
+        const frame = document.querySelector('.field iframe:not(.loading)') as HTMLIFrameElement;
+        Object.assign(frame, { seen: true });
+        const { contentDocument: inside } = frame;
+        Object.assign(inside!.querySelector('img')!, { seen: true });
+        inside!.getSelection()!.selectAllChildren(inside!.querySelector('b')!);
+      });
+    const seen = () =>
+      page.evaluate(() => {
+        const frame = document.querySelector('.field iframe:not(.loading)') as HTMLIFrameElement & { seen?: boolean };
+        const picture = frame.contentDocument!.querySelector('img') as HTMLImageElement & { seen?: boolean };
+        return [frame.seen === true, picture.seen === true, frame.contentDocument!.body.textContent!.trim()];
+      });
+    await mark();
+    for (const words of ['two and', 'two and &lt;img src=x onerror=alert(1)&gt; &amp;amp;', 'zwei'])
+      await preview.show(mail(words));
+    assert.deepEqual(await seen(), [true, true, 'one zwei']);
+    // So the page marks what the cursor stands in.
+    await preview
+      .mail()
+      .locator('#p')
+      .evaluate((p) => p.setAttribute('data-mailbench-here', ''));
+    await preview.show(mail('&lt;i&gt;'));
+    assert.deepEqual(await seen(), [true, true, 'one <i>']);
+    assert.equal(await preview.mail().locator('[data-mailbench-here]').count(), 1);
+    assert.equal(await preview.mail().locator('i').count(), 0);
+    for (const [what, other, text] of [
+      ['an element', mail('<i>two</i>'), 'one two'],
+      ['one more', mail('two', 'color:red', '<i></i>'), 'one two'],
+      ['one less', mail('two'), 'one two'],
+      ['a style', mail('two', 'color:blue'), 'one two'],
+      ['a picture', mail('two', 'color:blue').replace('R0lG', 'R0lH'), 'one two'],
+    ] as const) {
+      await mark();
+      await preview.show(other);
+      await page.waitForFunction(
+        () => !(document.querySelector('.field iframe:not(.loading)') as HTMLIFrameElement & { seen?: boolean }).seen,
+      );
+      assert.deepEqual(await seen(), [false, false, text], what);
+    }
+    await mark();
+    // What may be loaded is said by the document's own policy.
+    await preview.show(mail('two', 'color:blue'), { remote: true });
+    assert.deepEqual((await seen()).slice(0, 2), [false, false]);
     assert.deepEqual(preview.said, []);
   });
 
