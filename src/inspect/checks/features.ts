@@ -73,7 +73,7 @@ function styleFeatures(style: Style, use: Use): void {
       const at = (): Range => style.rangeOf(node);
       switch (node.type) {
         case 'Atrule':
-          atruleFeatures(node, at(), use);
+          atruleFeatures(node, headOf(node, style), use);
           break;
         case 'Rule':
           if (blocks.length > 0) use('css-nesting', at());
@@ -135,6 +135,13 @@ function styleFeatures(style: Style, use: Use): void {
 function pick(slugs: Readonly<Record<string, string>>, name: string, at: () => Range, use: Use): void {
   const slug = Object.hasOwn(slugs, name) ? slugs[name] : undefined;
   if (slug) use(slug, at());
+}
+
+/** An at-rule without its block: a mark below all that stands in it would say nothing more. */
+function headOf(node: Extract<CssNode, { type: 'Atrule' }>, style: Style): Range {
+  const { start, end } = style.rangeOf(node);
+  if (!node.block) return { start, end };
+  return { start, end: node.prelude ? style.rangeOf(node.prelude).end : start + 1 + node.name.length };
 }
 
 function atruleFeatures(node: Extract<CssNode, { type: 'Atrule' }>, range: Range, use: Use): void {

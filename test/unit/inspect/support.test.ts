@@ -94,12 +94,12 @@ describe('inspect/checks/support', () => {
       '<style>@media (prefers-color-scheme:dark){a{x:y}}@media (max-width:1px){}@font-face{src:url(a.woff)}</style>',
       [
         'html-style@<style>',
-        'css-at-media-prefers-color-scheme@@media (prefers-color-scheme:dark){a{x:y}}',
+        'css-at-media-prefers-color-scheme@@media (prefers-color-scheme:dark)',
         'css-selector-type@a',
-        'css-at-media@@media (max-width:1px){}',
+        'css-at-media@@media (max-width:1px)',
         'css-max-width@',
         'css-unit-px@1px',
-        'css-at-font-face@@font-face{src:url(a.woff)}',
+        'css-at-font-face@@font-face',
       ],
     ],
     [
