@@ -14,6 +14,8 @@ const vscode = acquireVsCodeApi();
 const kept = {
   uri: '',
   tab: 'html',
+  /** Whether the text is in front only because a message had no HTML. */
+  wantsHtml: false,
   device: 'fit',
   zoom: 'fit',
   scheme: 'light',
@@ -48,8 +50,7 @@ const allTabs = tabs({
   ],
   value: kept.tab,
   change(tab) {
-    textForWantOfHtml = false;
-    keep({ tab });
+    keep({ tab, wantsHtml: false });
     vscode.postMessage({ type: 'checking', on: tab === 'checks' });
     if (tab === 'html') stage.fit();
   },
@@ -157,7 +158,6 @@ document
 stage.set(kept.device, kept.zoom);
 
 /** Whether the text is in front only because the message before had no HTML. */
-let textForWantOfHtml = false;
 
 /** @param {any} message */
 function show(message) {
@@ -180,8 +180,8 @@ function show(message) {
   if (!first) return;
   if (kept.tab === 'html' && !model.html && model.text !== undefined) {
     allTabs.select('text');
-    textForWantOfHtml = true;
-  } else if (kept.tab === 'text' && textForWantOfHtml && model.html) allTabs.select('html');
+    keep({ wantsHtml: true });
+  } else if (kept.tab === 'text' && kept.wantsHtml && model.html) allTabs.select('html');
 }
 
 /** Another message takes the place of the one before: nothing of that one stays. */

@@ -459,6 +459,12 @@ describe('preview page, in Chromium', function () {
       await show('file:///rich', html('<p>rich</p>'));
       await tab('HTML').waitFor();
       assert.equal(await fresh.mail().locator('p').textContent(), 'rich');
+      // VS Code throws a page away that is out of view, and makes it anew of what it kept.
+      await show('file:///plain', 'Subject: plain\r\n\r\nonly text\r\n');
+      await tab('Text').waitFor();
+      await fresh.page.reload();
+      await show('file:///rich', html('<p>rich</p>'));
+      await tab('HTML').waitFor();
       // What somebody chose stays.
       await fresh.page.getByRole('tab', { name: 'Headers' }).click();
       await show('file:///plain', 'Subject: plain\r\n\r\nonly text\r\n');

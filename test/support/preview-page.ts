@@ -17,12 +17,12 @@ export const nonce = 'cGFnZS1ub25jZQ';
 export const probeNonce = 'cHJvYmUtbm9uY2U';
 
 const fake = `
-  let state;
+  let state = JSON.parse(sessionStorage.getItem('state') ?? '{}').state;
   window.posted = [];
   window.acquireVsCodeApi = () => ({
     postMessage: (message) => window.posted.push(message),
     getState: () => state,
-    setState: (now) => { state = now; },
+    setState: (now) => { state = now; sessionStorage.setItem('state', JSON.stringify({ state })); },
   });`;
 
 const types: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css' };
