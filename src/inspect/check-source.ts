@@ -4,10 +4,12 @@ import { base64Content } from '../mime/base64.ts';
 import type { BuiltMessage, BuiltPart } from '../mime/built.ts';
 import { rangeInPieces, textOf } from '../mime/mapped.ts';
 import { type LeafPart, partsOf, type TextContent } from '../mime/part.ts';
+import { decodeQuotedPrintableText } from '../mime/quoted-printable-text.ts';
 import type { CarriedImage, CheckInput } from './checks/input.ts';
 import type { Place } from './checks/problems.ts';
 import { checkInputOf } from './inspect-message.ts';
 import type { MessageView } from './message.ts';
+import { type OutlinePart, outline } from './outline.ts';
 import { TemplatePlaces } from './template-places.ts';
 import { type WrittenText, writtenPieces, writtenStretches } from './written.ts';
 
@@ -109,7 +111,7 @@ function pathsOf(path: string): string[] {
   return [path, `./${path}`.replace(/^\.\/\.\//, './'), path.replace(/^\.\//, '')];
 }
 
-/** A finished message's texts; they are found again in it where they stand in it as they are read (7bit, 8bit). */
+/** A finished message's texts; they are found again in it where they stand in it as they are read, or in quoted-printable. */
 export function finishedSource(text: string, view: MessageView): CheckSource {
   const input = checkInputOf(view);
   const subjectLine = /^Subject[ \t]*:[ \t]*(.*(?:\r?\n[ \t].*)*)/im.exec(text);
@@ -123,6 +125,7 @@ export function finishedSource(text: string, view: MessageView): CheckSource {
     const at = part === undefined || part.trim() === '' ? -1 : lines.text.indexOf(part.trimEnd());
     if (at >= 0) starts.set(where, at);
   }
+  const encoded = new Map<Place, ((range: Range) => Range) | undefined>();
   return {
     input,
     place(where, range) {
@@ -130,7 +133,11 @@ export function finishedSource(text: string, view: MessageView): CheckSource {
         return subjectLine ? { start: subjectLine.index, end: subjectLine.index + subjectLine[0].length } : undefined;
       }
       const start = starts.get(where);
-      if (start === undefined) return undefined;
+      if (start === undefined) {
+        // Few ask, and not while somebody types: the part is looked for when the first one does.
+        if (!encoded.has(where)) encoded.set(where, placeInQuotedPrintable(text, where, input[where]));
+        return encoded.get(where)?.(range);
+      }
       return { start: lines.offset(start + range.start), end: lines.offset(start + range.end) };
     },
     written(where) {
@@ -141,6 +148,36 @@ export function finishedSource(text: string, view: MessageView): CheckSource {
       return writtenStretches(text.slice(from, to), [{ start: 0, at: from, length: to - from }]);
     },
   };
+}
+
+/** Longer messages are not read a second time for the places in them. Code units. */
+const longest = 4_000_000;
+
+/** The way from a text as it is read to where it is written in quoted-printable; undefined where it can't be told. */
+function placeInQuotedPrintable(
+  text: string,
+  where: 'html' | 'text',
+  read: string | undefined,
+): ((range: Range) => Range) | undefined {
+  if (read === undefined || read.trim() === '' || text.length > longest) return undefined;
+  const type = where === 'html' ? 'text/html' : 'text/plain';
+  // An octet a code unit, so that offsets are those of the text.
+  const parts = [outline(Buffer.from(text.replace(/[^\x00-\xff]/g, '?'), 'latin1'))];
+  for (let part: OutlinePart | undefined = parts.shift(); part; part = parts.shift()) {
+    if (part.mediaType.startsWith('message/')) continue;
+    parts.unshift(...part.children);
+    const { bodyStart, bodyEnd, charset, encoding, mediaType } = part;
+    if (mediaType !== type || encoding !== 'quoted-printable') continue;
+    const decoded = decodeQuotedPrintableText(text.slice(bodyStart, bodyEnd), charset);
+    const lines = normalisedLines(decoded.text);
+    const at = lines.text.indexOf(read.trimEnd());
+    if (at < 0) continue;
+    return ({ start, end }) => {
+      const range = decoded.place(lines.offset(at + start), lines.offset(at + end));
+      return { start: bodyStart + range.start, end: bodyStart + range.end };
+    };
+  }
+  return undefined;
 }
 
 /** The text with LF line ends, and the way back to an offset in the text as it was. */

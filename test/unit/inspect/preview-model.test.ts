@@ -110,10 +110,26 @@ describe('inspect/check-source', () => {
     }
   });
 
-  it('gives no place for what the text holds encoded', async () => {
-    const encoded = source.replace('8bit', 'quoted-printable').replace('Café', 'Caf=C3=A9');
-    const view = await readMessage(new TextEncoder().encode(encoded));
-    assert.equal(finishedSource(encoded, view).place('html', { start: 0, end: 3 }), undefined);
+  it('finds it in quoted-printable, and gives no place in base64', async () => {
+    const message = (encoding: string, body: string): string =>
+      `Subject: s\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: ${encoding}\n\n${body}\n--b--\n`;
+    const html = '<p class="x">Café {{name}}</p>';
+    const quoted = message('quoted-printable', '<p class=3D"x">Caf=C3=A9=\n {{name}}</p>');
+    for (const text of [quoted, quoted.replace(/\n/g, '\r\n')]) {
+      const view = await readMessage(new TextEncoder().encode(text));
+      assert.equal(view.html?.trim(), html);
+      const written = (what: string): string => {
+        const start = html.indexOf(what);
+        const range = finishedSource(text, view).place('html', { start, end: start + what.length })!;
+        return text.slice(range.start, range.end);
+      };
+      assert.equal(written('{{name}}'), '{{name}}');
+      assert.equal(written('class="x"'), 'class=3D"x"');
+      assert.equal(written('Café'), 'Caf=C3=A9');
+    }
+    const packed = message('base64', Buffer.from(html).toString('base64'));
+    const view = await readMessage(new TextEncoder().encode(packed));
+    assert.equal(finishedSource(packed, view).place('html', { start: 0, end: 3 }), undefined);
   });
 });
 
