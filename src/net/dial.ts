@@ -67,7 +67,7 @@ async function resolve(options: DialOptions): Promise<readonly Address[]> {
   const usable = own === 0 ? found : found.filter((one) => one.family === own);
   if (usable.length > 0) return interleave(usable);
   if (found.length === 0) throw netFailure('network', 'resolve', 'no-such-host', false, details);
-  throw netFailure('network', 'connect', 'local-address', false, details);
+  throw netFailure('network', 'connect', 'local-address', false, { ...details, family: own });
 }
 
 /** Families in turn, the first address's first. */

@@ -62,6 +62,12 @@ export function tellNet(reason: NetReason, failure: FailureFacts, at: Place): To
         next: 'Check the permissions of the socket, or a firewall that forbids it.',
       };
     case 'local-address':
+      if (at.text('family')) {
+        return {
+          what: `"localAddress" ${at.text('localAddress')} is IPv${at.text('family')}, and ${at.whole} has no address of that kind.`,
+          next: 'Take it out, or give one of the other kind.',
+        };
+      }
       return {
         what: `"localAddress" ${at.text('localAddress')} is no address of this machine.`,
         next: 'Take it out, or give one that this machine has.',

@@ -184,6 +184,10 @@ export function tellSmtp(reason: Exclude<SmtpReason, NetReason>, failure: Failur
         next: LOOK_FIRST,
       };
     case 'not-connected':
+      if (reply) {
+        const did = (failure.code ?? 0) < 400 ? 'said something that nothing had been asked for' : 'ended the session';
+        return { what: `${capital(at.whole)} ${did}${reply}`, next: 'Nothing was sent. Send again.' };
+      }
       return { what: `There is no connection to ${at.whole} any more; nothing was sent.`, next: 'Send again.' };
     case 'null-mx':
       return {

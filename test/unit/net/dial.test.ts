@@ -134,6 +134,16 @@ describe('net/dial', () => {
       'local-address',
     ],
   ];
+  it('tells an address of the other family from one that is not ours', async () => {
+    const families = await Promise.all(
+      ['::1', '192.0.2.1'].map(async (localAddress) => {
+        const details = { localAddress };
+        return (await failureOf(dial(options({ host: '127.0.0.1', localAddress, details })))).details?.family;
+      }),
+    );
+    assert.deepEqual(families, [6, undefined]);
+  });
+
   for (const [name, given, step, reason] of failures) {
     it(name, async () => {
       const failure = await failureOf(dial(await given()));
