@@ -1,6 +1,7 @@
 import { isDeliveryFailure, type Step } from '../base/errors.ts';
 import type { ByteSource } from '../base/source.ts';
-import { capabilitiesOf } from './capabilities.ts';
+import { mechanismNames } from '../net/sasl/mechanism.ts';
+import { capabilitiesOf, noCapabilities } from './capabilities.ts';
 import { replyCode } from './codes.ts';
 import { reply, type Session } from './effect.ts';
 import { ending, inDoubt, localFailure, refusal } from './failure.ts';
@@ -36,7 +37,12 @@ export function* command(state: SessionState, line: string): Session<Reply> {
   const step = under === undefined ? (steps.get(verb) ?? 'command') : 'auth';
   yield { do: 'line', line, step };
   const said = yield* reply(step, 'command', '23');
-  if (said.code === replyCode.continueAuthentication) state.typedAuth = typedAuth(line, under);
+  const exchange = typedAuth(line, under);
+  if (said.code === replyCode.continueAuthentication) state.typedAuth = exchange;
+  else if (said.code === replyCode.authenticated && exchange !== undefined) {
+    state.authenticated = mechanismNames.find((name) => name === exchange.mechanism) ?? state.authenticated;
+  }
+  if (verb === 'HELO' && said.code === replyCode.ok) state.capabilities = noCapabilities;
   if ((verb === 'EHLO' || verb === 'LHLO') && said.code === replyCode.ok) state.capabilities = capabilitiesOf(said);
   if (said.code === replyCode.unavailable || said.code === replyCode.closing) state.spent = true;
   return said;

@@ -212,6 +212,23 @@ describe('console/smtp-console', () => {
     }
   });
 
+  it('knows what typed commands made of the session', async () => {
+    const rules: Rules = [
+      [/^EHLO/, '250-mail.example.org\n250-AUTH PLAIN LOGIN\n250 SIZE 5000'],
+      [/^AUTH LOGIN/, '334 '],
+      [/^YW5u/, '334 '],
+      [/^Z2Vo/, '235 In'],
+      [/^HELO/, '250 mail.example.org'],
+      ...friendly,
+    ];
+    const about = async (...lines: string[]) =>
+      (await talk(rules, [...lines, 'status', 'quit'])).printed.filter((line) => /^ {2}(?:Login|SIZE):/.test(line));
+    const size = '  SIZE: 5000 – says the largest message it takes (RFC 1870)';
+    assert.deepEqual(await about('RSET'), ['  Login:        offered, not used', size]);
+    assert.match((await about('AUTH LOGIN', 'YW5u', 'Z2VoZWlt'))[0]!, /LOGIN/);
+    assert.ok(!(await about('HELO me.example')).includes(size));
+  });
+
   it('says of a message whose reply never came that nobody knows, and of a command no more than that', async () => {
     const dot = await talk([[/^\.$/, null], ...friendly], ['DATA', 'Hi', '.']);
     assert.equal(
