@@ -25,22 +25,6 @@ Content-Type: text/html
 --m--
 `;
 
-/** Its text is filled in, and says little of what its HTML says. */
-const filled = `@var: name=Jo
-From: ann@example.com
-To: jo@example.org
-Subject: Filled
-
-Hi {{name}},
-how do you do?
-Ann
-<#part type=text/html>
-<html lang="en"><head><title>Filled</title></head>
-<p>Come on Friday, bring the ladder, both buckets, some old brushes, sandpaper, tape and all your friends along.</p>
-</html>
-<#/part>
-`;
-
 /** *Preview Message* and *Check Message*, as a person uses them. */
 describe('previewing a message', () => {
   let vs: Workbench;
@@ -49,11 +33,7 @@ describe('previewing a message', () => {
     vs = await openWorkbench({
       // High enough for a whole sample.
       size: { width: 1440, height: 1300 },
-      files: {
-        'finished.eml': finished,
-        'broken.eml': 'From: nobody\n\n<#attach ./missing.pdf>\n',
-        'filled.eml': filled,
-      },
+      files: { 'finished.eml': finished, 'broken.eml': 'From: nobody\n\n<#attach ./missing.pdf>\n' },
     });
   });
 
@@ -270,13 +250,5 @@ describe('previewing a message', () => {
       .getByText(/errors? (would stop|keeps?)/)
       .waitFor();
     await vs.screenshot('preview 6 errors');
-  });
-
-  it('marks one line of a text that was filled in, and not all of it', async () => {
-    await vs.open('filled.eml');
-    await vs.command('Mailbench: Check Message');
-    const marks = vs.page.locator('.editor-instance .squiggly-warning:visible');
-    await marks.first().waitFor();
-    assert.equal(await marks.count(), 1);
   });
 });

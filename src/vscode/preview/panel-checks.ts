@@ -239,7 +239,7 @@ export class PanelChecks implements vscode.Disposable {
       const problem = this.#shown[finding.index];
       if (!range || isTold(finding.code, range) || (problem && !own.has(problem))) return [];
       const message = problem ? htmlSentence(problem) : finding.message;
-      const diagnostic = new vscode.Diagnostic(this.#mark(range), message, severities[finding.severity]);
+      const diagnostic = new vscode.Diagnostic(range, message, severities[finding.severity]);
       diagnostic.source = 'mailbench check';
       diagnostic.code = finding.url ? { value: finding.code, target: vscode.Uri.parse(finding.url) } : finding.code;
       return [diagnostic];
@@ -250,12 +250,6 @@ export class PanelChecks implements vscode.Disposable {
     if (key === this.#diagnosed) return;
     this.#diagnosed = key;
     this.#diagnostics.set(this.#source, diagnostics);
-  }
-
-  /** What is underlined of it: of a text that was rendered all stands for each place, which would be a wall of waves. */
-  #mark({ start, end }: vscode.Range): vscode.Range {
-    const line = this.#previewed?.document?.lineAt(start.line);
-    return line && end.line > start.line ? new vscode.Range(start, line.range.end) : new vscode.Range(start, end);
   }
 
   #place(problem: HtmlProblem): vscode.Range | undefined {
