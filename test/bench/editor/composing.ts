@@ -8,9 +8,9 @@ import { memoryFiles } from '../../support/memory-files.ts';
 /** Small pictures, since a large document shows each of them a hundred times, and two as a newsletter has them. */
 const pictures = Array.from(
   { length: 50 },
-  (_, index) => [`/work/p${index}.png`, new Uint8Array(300).fill(7)] as const,
+  (_, index) => [`/project/p${index}.png`, new Uint8Array(300).fill(7)] as const,
 );
-const banners = [0, 1].map((index) => [`/work/banner${index}.png`, new Uint8Array(30 * 1024).fill(7)] as const);
+const banners = [0, 1].map((index) => [`/project/banner${index}.png`, new Uint8Array(30 * 1024).fill(7)] as const);
 const files = memoryFiles(Object.fromEntries([...pictures, ...banners]));
 
 /** What a document becomes at a keystroke: read anew, and made into a message. */
@@ -21,8 +21,8 @@ export function composed(text: string): Promise<Composed> {
       parsed: new Analysis(text),
       edited: true,
       seed: 'bench',
-      path: '/work/mail.eml',
-      workspaceRoot: '/work',
+      path: '/project/mail.eml',
+      workspaceRoot: '/project',
     },
     { files, clock: systemClock, turn: setImmediate },
   );
