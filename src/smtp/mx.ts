@@ -59,9 +59,13 @@ export interface MxHost {
   readonly preference: number;
 }
 
-/** Over all sessions. */
-interface Meter {
-  roundTrips: number;
+/** What is the same for every domain and host. */
+interface Mailing {
+  readonly message: ByteSource;
+  readonly options: MxOptions;
+  readonly sending: SendOptions;
+  /** Over all sessions. */
+  readonly meter: { roundTrips: number };
 }
 
 /**
@@ -78,9 +82,9 @@ export async function deliverByMx(
   const began = clock.ticks();
   const domains: DomainDelivery[] = [];
   const results = new Map<string, RecipientResult>();
-  const meter = { roundTrips: 0 };
+  const mailing: Mailing = { message, options, sending, meter: { roundTrips: 0 } };
   for (const [domain, recipients] of byDomain(envelope.recipients)) {
-    const done = await deliverToDomain(domain, { ...envelope, recipients }, message, options, sending, meter);
+    const done = await deliverToDomain(domain, { ...envelope, recipients }, mailing);
     domains.push(done);
     const known = done.delivery?.recipients ?? deliveryOf(done.failure)?.recipients ?? [];
     for (const one of known) results.set(one.address, one);
@@ -104,19 +108,13 @@ export async function deliverByMx(
       ...(domains.some((one) => one.delivery?.stopped) ? { stopped: true } : {}),
       sent: Math.max(0, ...domains.map((one) => one.delivery?.sent ?? 0)),
       duration: clock.ticks() - began,
-      roundTrips: meter.roundTrips,
+      roundTrips: mailing.meter.roundTrips,
     },
   };
 }
 
-async function deliverToDomain(
-  domain: string,
-  envelope: Envelope,
-  message: ByteSource,
-  options: MxOptions,
-  sending: SendOptions,
-  meter: Meter,
-): Promise<DomainDelivery> {
+async function deliverToDomain(domain: string, envelope: Envelope, mailing: Mailing): Promise<DomainDelivery> {
+  const { options } = mailing;
   const attempts: MxAttempt[] = [];
   let hosts: readonly MxHost[];
   try {
@@ -135,7 +133,7 @@ async function deliverToDomain(
         met = { session: sessionFactsOf(client) };
       };
       try {
-        const delivery = await deliverToHost(host, plain, envelope, message, options, sending, ready, meter);
+        const delivery = await deliverToHost({ host, plain, ready }, envelope, mailing);
         attempts.push({ host, preference, plain, ...met });
         return { domain, attempts, delivery };
       } catch (error) {
@@ -163,16 +161,15 @@ async function deliverToDomain(
   };
 }
 
-async function deliverToHost(
-  host: string,
-  plain: boolean,
-  envelope: Envelope,
-  message: ByteSource,
-  options: MxOptions,
-  sending: SendOptions,
-  ready: (client: SmtpClient) => void,
-  meter: Meter,
-): Promise<Delivery> {
+/** One try: `plain` without TLS; `ready` is told once the session stands. */
+interface Try {
+  readonly host: string;
+  readonly plain: boolean;
+  ready(client: SmtpClient): void;
+}
+
+async function deliverToHost({ host, plain, ready }: Try, envelope: Envelope, mailing: Mailing): Promise<Delivery> {
+  const { message, options, sending, meter } = mailing;
   const client = await connect({
     ...options,
     protocol: 'smtp',
