@@ -196,7 +196,12 @@ export function pageAddress(
 
 /** Puts the checkout where installed extensions are, so that every window has it, at whatever address. */
 export function linkCheckout(extensions: string): void {
-  const { publisher, name, version } = extensionIdentity();
+  linkExtension(extensions, root);
+}
+
+/** @param folder of an extension, its package.json in it */
+export function linkExtension(extensions: string, folder: string): void {
+  const { publisher, name, version } = extensionIdentity(folder);
   mkdirSync(extensions, { recursive: true });
-  symlinkSync(root, join(extensions, `${publisher}.${name}-${version}`), 'dir');
+  symlinkSync(folder, join(extensions, `${publisher}.${name}-${version}`), 'dir');
 }

@@ -39,9 +39,12 @@ export const screenshots = join(fetched, 'screenshots');
 /** The folder that people and tests open first. */
 export const samples = join(root, 'media', 'samples');
 
-/** @returns {{ name: string, publisher: string, version: string }} the extension's identity, from package.json */
-export function extensionIdentity() {
-  return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+/**
+ * @param {string} [folder] of an extension; by default the checkout
+ * @returns {{ name: string, publisher: string, version: string }} the extension's identity, from package.json
+ */
+export function extensionIdentity(folder = root) {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 }
 
 /**

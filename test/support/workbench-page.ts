@@ -8,6 +8,7 @@ import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import {
   type CodeServer,
   linkCheckout,
+  linkExtension,
   pageAddress,
   prepareUserData,
   removeFolder,
@@ -27,6 +28,8 @@ export interface WorkbenchOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** A .vsix to install; otherwise the extension is the checkout, as it was last built. */
   readonly vsix?: string;
+  /** Folders of further extensions, which VS Code loads as they are. */
+  readonly extensions?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
   /** Whether VS Code asks whether the folder is to be trusted. */
   readonly trust?: boolean;
@@ -53,6 +56,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     prepareUserData({ ...place, settings: { 'mailbench.inbox.port': 0, ...options.settings } });
     if (options.vsix) await installPacked(options.vsix, place);
     else linkCheckout(place.extensions);
+    for (const extension of options.extensions ?? []) linkExtension(place.extensions, extension);
     server = await startCodeServer({
       ...place,
       trust: options.trust ?? false,
