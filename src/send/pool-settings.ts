@@ -11,11 +11,16 @@ export interface PoolSettings {
   readonly rate?: number;
 }
 
+/** What `rate` and `connections` may be, in the settings and on a command line. */
+export const RATE_LEAST = 0.001;
+export const RATE_MOST = 10_000;
+export const CONNECTIONS_MOST = 100;
+
 /** `pool` of a server; what can't be used is noted on the reader. */
 export function readPool(reader: SettingsReader): PoolSettings {
-  const connections = reader.number('connections', 1, 100);
+  const connections = reader.number('connections', 1, CONNECTIONS_MOST);
   const messagesPerConnection = reader.number('messagesPerConnection', 1, 1_000_000);
-  const rate = reader.number('rate', 0.001, 10_000, { fraction: true });
+  const rate = reader.number('rate', RATE_LEAST, RATE_MOST, { fraction: true });
   reader.finish();
   return {
     ...(connections === undefined ? {} : { connections }),

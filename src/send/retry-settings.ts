@@ -17,12 +17,13 @@ export interface RetrySettings {
 
 /** Seconds before the second try, where nothing else is said; and how many tries there may be. */
 export const RETRY_DELAY = 30;
+export const RETRY_DELAY_MOST = 3600;
 export const RETRY_ATTEMPTS_MOST = 20;
 
 /** `retry` of a server; what can't be used is noted on the reader. */
 export function readRetry(reader: SettingsReader): RetrySettings {
   const attempts = reader.number('attempts', 1, RETRY_ATTEMPTS_MOST) ?? 3;
-  const first = reader.number('delay', 0, 3600, { fraction: true }) ?? RETRY_DELAY;
+  const first = reader.number('delay', 0, RETRY_DELAY_MOST, { fraction: true }) ?? RETRY_DELAY;
   reader.finish();
   return { attempts, delay: Math.round(first * 1000) };
 }

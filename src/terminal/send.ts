@@ -9,7 +9,8 @@ import { type DeliverPorts, deliver } from '../send/deliver.ts';
 import { deliveryReport } from '../send/delivery-report.ts';
 import { Confirmations } from '../send/guard.ts';
 import { type Outcome, stoppedOnPurpose } from '../send/outcome.ts';
-import { RETRY_ATTEMPTS_MOST, RETRY_DELAY } from '../send/retry-settings.ts';
+import { CONNECTIONS_MOST, RATE_LEAST, RATE_MOST } from '../send/pool-settings.ts';
+import { RETRY_ATTEMPTS_MOST, RETRY_DELAY, RETRY_DELAY_MOST } from '../send/retry-settings.ts';
 import { changeSentence } from '../send/sentences/change.ts';
 import { outcomeSentence } from '../send/sentences/outcome.ts';
 import { addressOf, type Server } from '../send/server.ts';
@@ -21,7 +22,7 @@ import { askInTerminal, askPasswordInTerminal } from './prompt.ts';
 import { reportOf } from './report.ts';
 import { stopHelp, stopOptions, stopPoint } from './stop-options.ts';
 import { line, safe, type Terminal, write } from './streams.ts';
-import { parseOptions, usage, wholeNumber } from './usage.ts';
+import { decimalNumber, parseOptions, usage, wholeNumber } from './usage.ts';
 import { workspaceOf, workspaceServers } from './workspace.ts';
 
 export const sendCommand: Command = {
@@ -54,7 +55,8 @@ Options:
 ${stopHelp}
   --all-records      one message for each record of the data; prints a line for
                      each. With an error in one of them, none is sent
-  --rate N           with --all-records: at most N messages a second
+  --rate N           with --all-records: at most N messages a second; 0.5 is
+                     one every two seconds
   --connections N    with --all-records: N sessions at a time
   --retry N          send again to recipients that are refused for now, as by
                      greylisting: N tries in all
@@ -93,10 +95,17 @@ ${documentHelp}
       throw usage('send', '--retry-delay needs --retry');
     if (values.retry !== undefined && (dryRun || stop))
       throw usage('send', `--retry and ${dryRun ? '--dry-run' : 'a stop point'} exclude each other`);
-    const seconds = values['retry-delay'];
+    const seconds = values['retry-delay'] ?? String(RETRY_DELAY);
     const retry = values.retry && {
       attempts: wholeNumber('send', '--retry', values.retry, 2, RETRY_ATTEMPTS_MOST),
-      delay: 1000 * (seconds === undefined ? RETRY_DELAY : wholeNumber('send', '--retry-delay', seconds, 0, 3600)),
+      delay: Math.round(1000 * decimalNumber('send', '--retry-delay', seconds, 0, RETRY_DELAY_MOST)),
+    };
+    const { rate, connections } = values;
+    const pool = {
+      ...(rate === undefined ? {} : { rate: decimalNumber('send', '--rate', rate, RATE_LEAST, RATE_MOST) }),
+      ...(connections === undefined
+        ? {}
+        : { connections: wholeNumber('send', '--connections', connections, 1, CONNECTIONS_MOST) }),
     };
     const [name, ...others] = positionals;
     if (name === undefined) throw usage('send', 'which document?');
@@ -111,6 +120,12 @@ ${documentHelp}
     const server: Server =
       retry && chosen.transport !== 'inbox' && chosen.transport !== 'folder' ? { ...chosen, retry } : chosen;
     for (const warning of warnings) await line(terminal.stderr, `mailbench send: ${warning}`);
+    if (server.transport === 'mx' || server.transport === 'folder') {
+      for (const option of Object.keys(pool)) {
+        const warning = `--${option} has no meaning for the transport "${server.transport}": it is not used.`;
+        await line(terminal.stderr, `mailbench send: ${warning}`);
+      }
+    }
 
     const envelopeFrom = server.envelopeFrom === undefined ? {} : { serverEnvelopeFrom: server.envelopeFrom };
     // The transcript is written as it comes, and waited for before the last word.
@@ -144,11 +159,6 @@ ${documentHelp}
     };
     if (values['all-records']) {
       const { sendAllRecords } = await import('./send-all.ts');
-      const number = (option: 'rate' | 'connections', most: number) => {
-        const text = values[option];
-        return text === undefined ? {} : { [option]: wholeNumber('send', `--${option}`, text, 1, most) };
-      };
-      const pool = { ...number('rate', 10_000), ...number('connections', 100) };
       const records = { file, choices: { ...choices, ...envelopeFrom }, server, pool, ports, printed: () => printed };
       return sendAllRecords(records, terminal);
     }

@@ -56,6 +56,14 @@ export function wholeNumber(command: string, option: string, text: string, minim
   throw usage(command, `${option} has to be a whole number from ${minimum} to ${maximum}, not "${text}"`);
 }
 
+/** A number in bounds, with a fraction or without: `0.5`, `.5`, `2`. */
+export function decimalNumber(command: string, option: string, text: string, minimum: number, maximum: number): number {
+  const value = Number(text);
+  if (/^(\d+\.?\d*|\.\d+)$/.test(text) && value >= minimum && value <= maximum) return value;
+  const hint = /^\d+,\d+$/.test(text) ? ` (a point, no comma: ${text.replace(',', '.')})` : '';
+  throw usage(command, `${option} has to be a number from ${minimum} to ${maximum}, not "${text}"${hint}`);
+}
+
 /** `name=value`, as often as it was given. */
 export function pairs(command: string, option: string, texts: readonly string[]): Record<string, string> {
   const found: Record<string, string> = Object.create(null);

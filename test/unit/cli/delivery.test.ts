@@ -176,11 +176,17 @@ describe('cli send --stop-…', () => {
     [['--connections', '3'], '--connections needs --all-records'],
     [['--retry-delay', '3'], '--retry-delay needs --retry'],
     [['--retry', '1'], '--retry has to be a whole number from 2 to 20, not "1"'],
-    [['--retry', '3', '--retry-delay', 'x'], '--retry-delay has to be a whole number from 0 to 3600, not "x"'],
+    [['--retry', '3', '--retry-delay', 'x'], '--retry-delay has to be a number from 0 to 3600, not "x"'],
     [['--retry', '3', '--dry-run'], '--retry and --dry-run exclude each other'],
     [['--retry', '3', '--stop-after', 'mail'], '--retry and a stop point exclude each other'],
     [['--all-records', '--connections', '101'], '--connections has to be a whole number from 1 to 100, not "101"'],
-    [['--all-records', '--rate', '0'], '--rate has to be a whole number from 1 to 10000, not "0"'],
+    [['--all-records', '--rate', '0'], '--rate has to be a number from 0.001 to 10000, not "0"'],
+    [['--all-records', '--rate', '.'], '--rate has to be a number from 0.001 to 10000, not "."'],
+    [['--all-records', '--rate', '1e3'], '--rate has to be a number from 0.001 to 10000, not "1e3"'],
+    [
+      ['--all-records', '--rate', '0,5'],
+      '--rate has to be a number from 0.001 to 10000, not "0,5" (a point, no comma: 0.5)',
+    ],
   ];
   for (const [args, said] of wrong) {
     it(`refuses ${args.join(' ')}`, async () => {
@@ -199,6 +205,7 @@ describe('cli send --retry', () => {
       return [received.filter((line) => line.startsWith('RCPT')).length, stderr.match(/trying again/g)?.length ?? 0];
     };
     assert.deepEqual(await tries(['--retry', '3', '--retry-delay', '0']), [6, 2]);
+    assert.deepEqual(await tries(['--retry', '2', '--retry-delay', '.01']), [4, 1]);
     assert.deepEqual(await tries([]), [2, 0]);
   });
 });
@@ -228,6 +235,26 @@ describe('cli send --all-records', () => {
       assert.equal(received.filter((line) => line === 'QUIT').length, 2);
       assert.match(stderr, /^=== [\d:.]+ {2}Up to 2 sessions at a time$\n=== Session 1$/m);
     }
+  });
+
+  it('takes a rate of a fraction, as the settings do', async () => {
+    const began = performance.now();
+    const { code, stderr } = await send(friendly, ['--all-records', '--rate', '2.5'], files);
+    assert.equal(code, 0, stderr);
+    // The second of the two is begun no sooner than 400 ms after the first; of `--rate 2` both are begun at once.
+    assert.ok(performance.now() - began >= 400);
+  });
+
+  it('says where a rate has no meaning', async () => {
+    const { code, stderr } = await send(
+      friendly,
+      ['--all-records', '--quiet', '--rate', '9', '-s', 'folder:out'],
+      files,
+    );
+    assert.deepEqual(
+      [code, stderr],
+      [0, 'mailbench send: --rate has no meaning for the transport "folder": it is not used.\n'],
+    );
   });
 
   it('exits with 1 where a record was refused', async () => {
