@@ -21,11 +21,12 @@ export function presetDetail({ server, secret }: Preset): string {
 /** What stands in `mailbench.servers` for it. `host` may hold a port; there is never a password. */
 export function presetSettings(preset: Preset | undefined, host: string, user: string): Record<string, unknown> {
   const { port, security, auth, pool } = preset?.server ?? {};
+  // A port that was typed along with the host has the last word, on the security too: 465 is TLS from the first byte.
+  const typed = /:\d+$/.test(host.trim());
   return {
     host: host.trim(),
-    // A port that was typed along with the host has the last word.
-    ...(port === undefined || /:\d+$/.test(host.trim()) ? {} : { port }),
-    ...(security === undefined ? {} : { security }),
+    ...(port === undefined || typed ? {} : { port }),
+    ...(security === undefined || (typed && !host.trim().endsWith(`:${port}`)) ? {} : { security }),
     // Without a user there is no login.
     ...(auth === undefined || user.trim() === '' ? {} : { auth }),
     ...(pool === undefined ? {} : { pool }),

@@ -29,13 +29,16 @@ export interface Provider {
   readonly secret?: string;
   /** Which password it wants and where to get it, in full sentences; undefined where it wants none. */
   readonly password?: string;
+  /** What else to know before the first message, in a full sentence. */
+  readonly hint?: string;
 }
 
 export const PROVIDERS: readonly Provider[] = [
   {
     id: 'gmail',
     label: 'Gmail',
-    hosts: ['gmail.com', 'googlemail.com', 'smtp-relay.gmail.com'],
+    hosts: ['gmail.com', 'googlemail.com'],
+    // "IMAP, POP, and SMTP" (developers.google.com/gmail/imap/imap-smtp): 587, or 465 for TLS from the start.
     server: { host: 'smtp.gmail.com', port: 587, security: 'starttls' },
     user: 'the whole address',
     secret: 'an app password',
@@ -65,24 +68,28 @@ export const PROVIDERS: readonly Provider[] = [
     id: 'ses',
     label: 'Amazon SES',
     hosts: ['amazonaws.com'],
-    // One message a second in the sandbox, where every account begins ("Request production access", docs.aws.amazon.com/ses).
-    server: {
-      host: 'email-smtp.us-east-1.amazonaws.com',
-      port: 587,
-      security: 'starttls',
-      pool: { rate: 1 },
-    },
+    // "Connecting to an Amazon SES SMTP endpoint" (docs.aws.amazon.com/ses/latest/dg/smtp-connect.html).
+    server: { host: 'email-smtp.us-east-1.amazonaws.com', port: 587, security: 'starttls' },
     hostHint: 'The SMTP endpoint of the region that SES was set up in',
     user: 'the SMTP user name that SES made',
     secret: 'SMTP credentials of SES',
     password:
       'Amazon SES takes the SMTP credentials that its console makes for a region (SMTP settings, Create SMTP credentials), not the access key of an IAM user.',
+    // "Service quotas in Amazon SES" (…/dg/quotas.html): 1 a second in the sandbox, where every account begins; beyond it each
+    // account has a rate of its own, so there is none that could be set here.
+    hint: 'While the account is in the sandbox, SES takes one message a second, and only for verified addresses: "pool": { "rate": 1 } keeps Send to All Records to that.',
   },
   {
     id: 'sendgrid',
     label: 'SendGrid',
     hosts: ['sendgrid.net'],
-    server: { host: 'smtp.sendgrid.net', port: 587, security: 'starttls' },
+    // "Integrating with the SMTP API" (twilio.com/docs/sendgrid/for-developers/sending-email): "up to 5k messages per SMTP connection".
+    server: {
+      host: 'smtp.sendgrid.net',
+      port: 587,
+      security: 'starttls',
+      pool: { messagesPerConnection: 5000 },
+    },
     user: 'apikey',
     fixedUser: 'apikey',
     secret: 'an API key',
@@ -93,21 +100,26 @@ export const PROVIDERS: readonly Provider[] = [
     id: 'mailgun',
     label: 'Mailgun',
     hosts: ['mailgun.org'],
+    // "Send via SMTP" (documentation.mailgun.com/docs/mailgun/user-manual/sending-messages/send-smtp): credentials are per domain.
     server: { host: 'smtp.mailgun.org', port: 587, security: 'starttls' },
     hostHint: 'smtp.mailgun.org, or smtp.eu.mailgun.org for a domain in the EU',
     user: 'postmaster@ and the sending domain',
     secret: 'SMTP credentials of the domain',
     password:
-      'Mailgun wants the SMTP credentials of the sending domain (Domain settings, SMTP credentials), not the API key.',
+      'Mailgun wants the SMTP credentials of the sending domain (Sending, Domain settings, SMTP credentials), not the API key.',
   },
   {
     id: 'postmark',
     label: 'Postmark',
     hosts: ['postmarkapp.com'],
+    // "What are the SMTP details" (postmarkapp.com/support/article/811). The Server API token, which it takes as user and
+    // password both, would stand in the settings as the user: a secret. An SMTP token has a user that is none.
     server: { host: 'smtp.postmarkapp.com', port: 587, security: 'starttls' },
-    user: 'the Server API token',
-    secret: 'a Server API token',
-    password: 'Postmark wants the Server API token both as the user and as the password.',
+    hostHint: 'smtp.postmarkapp.com for a transactional stream; smtp-broadcasts.postmarkapp.com for a broadcast stream',
+    user: 'the Access Key of an SMTP token',
+    secret: 'the Secret Key of an SMTP token',
+    password:
+      'Postmark wants the Access Key of an SMTP token as the user and its Secret Key as the password: make one in the Settings of the message stream. (It takes the Server API token as both, too; that would put a secret into the settings.)',
   },
   {
     id: 'mailtrap',
@@ -122,6 +134,7 @@ export const PROVIDERS: readonly Provider[] = [
     id: '163',
     label: '163.com (网易)',
     hosts: ['163.com', '126.com', 'yeah.net'],
+    // NetEase listens on 994 too (help.mail.163.com, as koishi.chat/plugins/adapter/mail has it), where a network blocks 465.
     server: { host: 'smtp.163.com', port: 465, security: 'tls' },
     user: 'the whole address',
     secret: 'an authorization code (授权码)',

@@ -153,13 +153,16 @@ export function defaultPort(transport: 'smtp' | 'lmtp' | 'mx', security: Securit
   return security === 'starttls' ? 587 : 25;
 }
 
+/** TLS from the first byte: RFC 8314 section 7.3, and what services listen on beside it (NetEase; Amazon SES and Resend). */
+const TLS_PORTS: readonly (number | undefined)[] = [465, 994, 2465];
+
 /** What is used where `security` is left out: verified TLS, but for what never leaves this machine. */
 export function defaultSecurity(
   transport: 'smtp' | 'lmtp' | 'mx',
   endpoint: { host: string; port?: number },
 ): Security {
   if (transport === 'mx') return 'opportunistic';
-  if (endpoint.port === 465) return 'tls';
+  if (TLS_PORTS.includes(endpoint.port)) return 'tls';
   return isLoopback(endpoint.host) ? 'opportunistic' : 'starttls';
 }
 

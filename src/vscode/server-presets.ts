@@ -14,6 +14,8 @@ interface Answers {
   readonly wantsPassword: boolean;
   /** Which password it wants, in full sentences. */
   readonly advice?: string;
+  /** What else to know. */
+  readonly hint?: string;
 }
 
 /** *Add Server…* by itself: what was added is told, with what comes next on buttons. */
@@ -36,19 +38,21 @@ export async function addServerAndTell(): Promise<void> {
 export async function addServer(taken: readonly string[]): Promise<string | undefined> {
   const added = await add(taken);
   if (!added) return undefined;
-  if (added.wantsPassword) {
+  if (added.wantsPassword || added.hint !== undefined) {
     const password = 'Set Password';
     // Not waited for: the choice of the server goes on.
-    void vscode.window.showInformationMessage(told(added), password).then((chosen) => {
-      if (chosen === password) void vscode.commands.executeCommand(commands.setPassword, added.name);
-    });
+    void vscode.window
+      .showInformationMessage(told(added), ...(added.wantsPassword ? [password] : []))
+      .then((chosen) => {
+        if (chosen === password) void vscode.commands.executeCommand(commands.setPassword, added.name);
+      });
   }
   return added.name;
 }
 
-function told({ name, wantsPassword, advice }: Answers): string {
-  const password = wantsPassword ? ` Its password is asked for at the first send, or set now. ${advice ?? ''}` : '';
-  return `The server “${name}” was added.${password}`.trim();
+function told({ name, wantsPassword, advice, hint }: Answers): string {
+  const password = wantsPassword ? ['Its password is asked for at the first send, or set now.', advice] : [];
+  return [`The server “${name}” was added.`, ...password, hint].filter(Boolean).join(' ');
 }
 
 async function add(taken: readonly string[]): Promise<Answers | undefined> {
@@ -84,8 +88,13 @@ async function ask(taken: readonly string[]): Promise<Answers | undefined> {
   if (user === undefined) return undefined;
   const name = await askName(preset?.id ?? host.split(/[:.]/)[0] ?? 'server', taken);
   if (!name) return undefined;
-  const advice = preset?.password === undefined ? {} : { advice: preset.password };
-  return { name, value: presetSettings(preset, host, user), wantsPassword: user.trim() !== '', ...advice };
+  return {
+    name,
+    value: presetSettings(preset, host, user),
+    wantsPassword: user.trim() !== '',
+    ...(preset?.password === undefined ? {} : { advice: preset.password }),
+    ...(preset?.hint === undefined ? {} : { hint: preset.hint }),
+  };
 }
 
 async function askHost(preset: Preset | undefined): Promise<string | undefined> {

@@ -14,7 +14,7 @@ describe('send/presets', () => {
         ['ses', 'email-smtp.us-east-1.amazonaws.com:587', 'Port 587, STARTTLS required; wants SMTP credentials of SES'],
         ['sendgrid', 'smtp.sendgrid.net:587', 'Port 587, STARTTLS required; wants an API key'],
         ['mailgun', 'smtp.mailgun.org:587', 'Port 587, STARTTLS required; wants SMTP credentials of the domain'],
-        ['postmark', 'smtp.postmarkapp.com:587', 'Port 587, STARTTLS required; wants a Server API token'],
+        ['postmark', 'smtp.postmarkapp.com:587', 'Port 587, STARTTLS required; wants the Secret Key of an SMTP token'],
         [
           'mailtrap',
           'sandbox.smtp.mailtrap.io:2525',
@@ -45,18 +45,30 @@ describe('send/presets', () => {
         [],
       );
       assert.equal(server.auth, preset.id === 'outlook' ? 'xoauth2' : 'auto');
-      assert.deepEqual(server.pool, { outlook: { rate: 0.5 }, ses: { rate: 1 } }[preset.id]);
+      assert.deepEqual(server.pool, { outlook: { rate: 0.5 }, sendgrid: { messagesPerConnection: 5000 } }[preset.id]);
     }
   });
 
   it('take what was typed: a port along with the host, no user', () => {
     const [gmail] = PRESETS;
     assert.deepEqual(presetSettings(undefined, ' smtp.example.com:2525 ', ' '), { host: 'smtp.example.com:2525' });
-    assert.deepEqual(presetSettings(gmail, 'smtp.gmail.com:465', 'a@b.example'), {
-      host: 'smtp.gmail.com:465',
+    assert.deepEqual(presetSettings(gmail, 'smtp.gmail.com:587', 'a@b.example'), {
+      host: 'smtp.gmail.com:587',
       security: 'starttls',
       user: 'a@b.example',
     });
+  });
+
+  it('go by a port that was typed in its place: TLS from the first byte, where that is what it means', () => {
+    const securityOf = (id: string, host: string) => {
+      const { server } = parseServer(id, presetSettings(PRESETS.find((preset) => preset.id === id)!, host, 'ann'));
+      return server?.transport === 'smtp' ? server.security : undefined;
+    };
+    assert.equal(securityOf('gmail', 'smtp.gmail.com:465'), 'tls');
+    assert.equal(securityOf('163', 'smtp.163.com:994'), 'tls');
+    assert.equal(securityOf('163', 'smtp.163.com:25'), 'starttls');
+    assert.equal(securityOf('ses', 'email-smtp.eu-west-1.amazonaws.com:2465'), 'tls');
+    assert.equal(securityOf('ses', 'email-smtp.eu-west-1.amazonaws.com:2587'), 'starttls');
   });
 
   it('are known by their hosts, for the advice where a login fails', () => {
