@@ -1,5 +1,7 @@
 /** Name resolution as a port, so that tests and repeatable runs need no network. */
 export interface Resolver {
+  /** The name servers that are asked, where it is not left to this machine: `192.0.2.53, [::1]:5353`. */
+  readonly servers?: string;
   /** Addresses of a host in the order to try them. Rejects with an `Error` whose `code` is `ENOTFOUND`, `ENODATA`, … */
   addresses(host: string, signal?: AbortSignal): Promise<readonly Address[]>;
   /**

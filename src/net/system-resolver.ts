@@ -16,7 +16,7 @@ export const systemResolver: Resolver = {
   },
 };
 
-/** Asks the name servers given (`127.0.0.1:5353`) and nothing else. */
+/** Asks the name servers given (`192.0.2.53`, `127.0.0.1:5353`, `[::1]:5353`) and nothing else: no hosts file, no search list. */
 export function resolverAt(servers: readonly string[]): Resolver {
   const make = () => {
     const resolver = new dns.Resolver({ timeout: 3000, tries: 2 });
@@ -24,6 +24,7 @@ export function resolverAt(servers: readonly string[]): Resolver {
     return resolver;
   };
   return {
+    servers: servers.join(', '),
     async addresses(host, signal) {
       const resolver = make();
       const cancel = () => resolver.cancel();

@@ -21,7 +21,7 @@ export type ServerProblem =
   | (Base<'server-out-of-range'> & { readonly value: number; readonly minimum: number; readonly maximum: number })
   | (Base<'server-unsafe-text'> & { readonly what: 'control characters' | 'nothing in it' })
   | Base<'server-password-in-settings'>
-  | (Base<'server-bad-host'> & { readonly value: string })
+  | (Base<'server-bad-host'> & { readonly value: string; readonly only?: 'address' })
   | (Base<'server-bad-address'> & { readonly value: string })
   | Base<'server-bad-variable-name'>
   | (Base<'server-bad-proxy'> & { readonly value: string })

@@ -39,6 +39,7 @@ export const SERVER_PROPERTIES = [
   'clientName',
   'envelopeFrom',
   'localAddress',
+  'nameServers',
   'pipelining',
   'pool',
   'retry',
@@ -112,7 +113,14 @@ function readServer(reader: SettingsReader, name: string, transport: Transport):
     case 'mx': {
       const port = readPort(reader);
       const session = readSession(reader, transport, { host: '' });
-      return { ...common, ...session, transport, port: port ?? defaultPort(transport, session.security) };
+      const nameServers = readNameServers(reader);
+      return {
+        ...common,
+        ...session,
+        transport,
+        port: port ?? defaultPort(transport, session.security),
+        ...(nameServers.length === 0 ? {} : { nameServers }),
+      };
     }
     case 'smtp':
     case 'lmtp': {
@@ -155,6 +163,17 @@ function missing(reader: SettingsReader, name: string, transport: Transport): un
 
 function readPort(reader: SettingsReader): number | undefined {
   return reader.number('port', 1, 65535);
+}
+
+/** Addresses, since a name would have to be asked of somebody else first. */
+function readNameServers(reader: SettingsReader): readonly string[] {
+  const found: string[] = [];
+  for (const { text, path } of reader.texts('nameServers') ?? []) {
+    const parsed = parseEndpoint(text);
+    if (parsed?.literal) found.push(text.trim());
+    else reader.problems.push({ code: 'server-bad-host', severity: 'error', path, value: text, only: 'address' });
+  }
+  return found;
 }
 
 type Where = { readonly host: string; readonly port?: number } | { readonly host: ''; readonly path: string };

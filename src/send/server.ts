@@ -124,6 +124,8 @@ export interface SmtpServer extends ServerBase, SessionSettings {
 export interface MxServer extends ServerBase, SessionSettings {
   readonly transport: 'mx';
   readonly port: number;
+  /** Whom to ask for MX records and addresses in place of this machine's own resolver: `192.0.2.53`, `[::1]:5353`. */
+  readonly nameServers?: readonly string[];
 }
 
 /** The built-in server, started by the first send to it. */

@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { Clock, FileAccess } from '../base/ports.ts';
 import type { Resolver } from '../net/resolver.ts';
+import { resolverAt } from '../net/system-resolver.ts';
 import type { TlsOptions } from '../net/tls-options.ts';
 import type { Transcript } from '../net/transcript.ts';
 import type { MxOptions } from '../smtp/mx.ts';
@@ -79,7 +80,13 @@ export function sessionOptions(
 
 /** The same, for sessions with the recipients' own servers. */
 export function mxOptions(server: MxServer, held: Held, ports: SessionPorts, transcript: Transcript): MxOptions {
-  return { ...common(server, ports, transcript), ...heldAs(server, held), port: server.port };
+  const { nameServers } = server;
+  return {
+    ...common(server, ports, transcript),
+    ...heldAs(server, held),
+    port: server.port,
+    ...(nameServers === undefined ? {} : { dns: resolverAt(nameServers) }),
+  };
 }
 
 /** What the settings only name: certificates read from disk, the proxy with its password. */

@@ -36,6 +36,7 @@ export function readSession(
       severity: 'error',
       path: reader.pathOf('localAddress'),
       value: localAddress,
+      only: 'address',
     });
   }
   const proxy = readProxy(reader);

@@ -140,7 +140,11 @@ async function connectOnce(options: ConnectOptions): Promise<SmtpClient> {
       clock,
       signal: interruption.signal,
       onAttempt: attempts,
-      details: { ...details, ...(options.localAddress === undefined ? {} : { localAddress: options.localAddress }) },
+      details: {
+        ...details,
+        ...(options.localAddress === undefined ? {} : { localAddress: options.localAddress }),
+        ...(options.dns?.servers === undefined ? {} : { nameServers: options.dns.servers }),
+      },
       localAddress: options.localAddress,
     };
     const socket =

@@ -123,7 +123,7 @@ async function deliverToDomain(domain: string, envelope: Envelope, mailing: Mail
     return { domain, attempts, failure: known(error) };
   }
   options.transcript?.event(
-    `Mail for ${domain} goes to ${hosts.map((one) => `${one.host} (${one.preference})`).join(', ')}`,
+    `Mail for ${domain} goes to ${hosts.map((one) => `${one.host} (${one.preference})`).join(', ')}${asked(options)}`,
   );
   let failure: DeliveryFailure | undefined;
   for (const [index, { host, preference }] of hosts.entries()) {
@@ -230,7 +230,11 @@ export async function mailHosts(
   domain: string,
   options: Pick<MxOptions, 'dns' | 'timeouts' | 'signal' | 'random'>,
 ): Promise<readonly MxHost[]> {
-  const details = { host: domain, domain };
+  const details = {
+    host: domain,
+    domain,
+    ...(options.dns?.servers === undefined ? {} : { nameServers: options.dns.servers }),
+  };
   if (domain === '') throw localFailure('rcpt', 'bad-address', { field: 'recipient', fault: 'domain' });
   const literal = /^\[(?:IPv6:)?(.*)\]$/i.exec(domain)?.[1];
   if (literal !== undefined) {
@@ -278,6 +282,11 @@ function shuffled<T>(list: readonly T[], random: (below: number) => number): T[]
     [out[i], out[j]] = [out[j]!, out[i]!];
   }
   return out;
+}
+
+/** Whose word it is, where somebody else was asked than usual. */
+function asked({ dns }: Pick<MxOptions, 'dns'>): string {
+  return dns?.servers === undefined ? '' : `, by ${dns.servers}`;
 }
 
 function byDomain(recipients: readonly string[]): Map<string, string[]> {

@@ -33,8 +33,10 @@ export function tellNet(reason: NetReason, failure: FailureFacts, at: Place): To
       };
     case 'dns-failed':
       return {
-        what: `The address of ${at.host || at.address} could not be looked up${suffix(at.text('code'), ': ')}.`,
-        next: 'Check the network connection of this machine, then send again.',
+        what: `The address of ${at.host || at.address} could not be looked up${suffix(at.text('nameServers'), ' at ')}${suffix(at.text('code'), ': ')}.`,
+        next: at.text('nameServers')
+          ? 'Check "nameServers" of the server’s settings, and the network connection of this machine, then send again.'
+          : 'Check the network connection of this machine, then send again.',
       };
     case 'connection-refused':
       return {

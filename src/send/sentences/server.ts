@@ -24,7 +24,9 @@ export function serverProblemSentence(problem: ServerProblem): string {
         ? 'A password does not belong into a URL, where the shell keeps it: take it out, and give it in the environment variable MAILBENCH_PASSWORD.'
         : `${path} holds a password, which does not belong into settings: they are shared and synchronized. Take it out: it is asked for when it is needed, and can come from the environment variable that "passwordEnv" names.`;
     case 'server-bad-host':
-      return `${path} can’t be ${quoted(problem.value)}: write a host name or an IP address, as smtp.example.com, smtp.example.com:587 or [::1]:25.`;
+      return problem.only === 'address'
+        ? `${path} can’t be ${quoted(problem.value)}: write an IP address, as 192.0.2.7 or 2001:db8::7.`
+        : `${path} can’t be ${quoted(problem.value)}: write a host name or an IP address, as smtp.example.com, smtp.example.com:587 or [::1]:25.`;
     case 'server-bad-address':
       return `${path} can’t be ${quoted(problem.value)}: write one address, as bounces@example.com, without name and angle brackets.`;
     case 'server-bad-variable-name':

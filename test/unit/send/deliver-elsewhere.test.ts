@@ -9,6 +9,7 @@ import { deliveryReport } from '../../../src/send/delivery-report.ts';
 import { stoppedOnPurpose } from '../../../src/send/outcome.ts';
 import { outcomeSentence } from '../../../src/send/sentences/outcome.ts';
 import type { SendOptions } from '../../../src/smtp/options.ts';
+import { dnsServer } from '../../support/dns-server.ts';
 import { composedOf, PLAIN } from './support/composed.ts';
 import { portsOf } from './support/fixed.ts';
 import { friendly, scriptedServer } from './support/scripted-server.ts';
@@ -79,6 +80,38 @@ describe('send/deliver', () => {
         sentence,
         /^Server "staging" took the message for 1 of 3 recipients only\. cy@null\.example was not reached\. null\.example takes no mail at all/,
       );
+    });
+
+    it('asks the name servers of its settings, and says so', async () => {
+      const server = await scriptedServer(HI, friendly);
+      const dns = await dnsServer({
+        'a.example': { mx: [[10, 'mx.a.example']] },
+        'mx.a.example': { a: '127.0.0.1' },
+        'b.example': 'fails',
+      });
+      try {
+        const to = serverOf({ transport: 'mx', port: server.port, nameServers: dns.at });
+        const recipients = ['bob@a.example', 'cy@b.example', 'dee@none.example'];
+        const outcome = await deliver(composedOf({ recipients }), to, portsOf({ ask: async () => true }));
+        assert.ok(outcome.kind === 'partial');
+        assert.deepEqual(
+          outcome.recipients.map(({ status }) => status),
+          ['accepted', 'unsent', 'unsent'],
+        );
+        const told = (start: string) => outcome.transcript.find((line) => line.includes(start))?.replace(dns.at, 'DNS');
+        assert.equal(
+          told('Mail for a.example'),
+          '=== 14:02:11.093  Mail for a.example goes to mx.a.example (10), by DNS',
+        );
+        assert.equal(
+          told('b.example could'),
+          '*** The address of b.example could not be looked up at DNS: ESERVFAIL. Check "nameServers" of the server’s settings, and the network connection of this machine, then send again.',
+        );
+        assert.ok(told('The domain none.example does not exist'));
+      } finally {
+        await server.close();
+        await dns.close();
+      }
     });
 
     it('checks a delivery: each host that was tried, and what its session taught', async () => {

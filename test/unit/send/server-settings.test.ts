@@ -105,6 +105,18 @@ describe('send/server-settings', () => {
         { transport: 'mx' },
         { ...common, ...unverified, transport: 'mx', security: 'opportunistic', port: 25 },
       ],
+      [
+        'straight to the MX that named servers tell',
+        { transport: 'mx', nameServers: ['192.0.2.53', '[::1]:5353'] },
+        {
+          ...common,
+          ...unverified,
+          transport: 'mx',
+          security: 'opportunistic',
+          port: 25,
+          nameServers: ['192.0.2.53', '[::1]:5353'],
+        },
+      ],
       ['the inbox', { transport: 'inbox' }, { ...common, transport: 'inbox' }],
       ['a folder', { transport: 'folder', path: './out' }, { ...common, transport: 'folder', path: './out' }],
     ];
@@ -280,9 +292,17 @@ describe('send/server-settings', () => {
       [
         'a local address that is a name',
         { host: 'h', localAddress: 'eth0' },
-        [
-          `${at}.localAddress can’t be "eth0": write a host name or an IP address, as smtp.example.com, smtp.example.com:587 or [::1]:25.`,
-        ],
+        [`${at}.localAddress can’t be "eth0": write an IP address, as 192.0.2.7 or 2001:db8::7.`],
+      ],
+      [
+        'a name server by name',
+        { transport: 'mx', nameServers: ['192.0.2.53', 'ns.example.com'] },
+        [`${at}.nameServers[1] can’t be "ns.example.com": write an IP address, as 192.0.2.7 or 2001:db8::7.`],
+      ],
+      [
+        'name servers where no MX is asked for',
+        { host: 'h', nameServers: '192.0.2.53' },
+        [`${at}.nameServers has no meaning for the transport "smtp": it is not used.`],
       ],
       [
         'a proxy with a password',
