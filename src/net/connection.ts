@@ -90,6 +90,8 @@ export class Connection {
   async upgrade(options: HandshakeOptions): Promise<TlsFacts> {
     const plain = this.#socket;
     this.#deafen(plain);
+    // CVE-2011-0411: what a stream still holds was said in plain text. Paused, it goes to the handshake, which fails by it;
+    // flowing, it would be dropped, and nobody would know.
     plain.pause();
     const { socket, facts } = await handshake(plain, options);
     this.#socket = socket;

@@ -13,7 +13,7 @@ const servers: Server[] = [];
 const ends: { destroy(): void }[] = [];
 
 /** A connection as the engine dials it, and its other end. */
-async function pair(asStream = false): Promise<{ connection: Connection; peer: Socket }> {
+async function pair(asStream = false): Promise<{ connection: Connection; peer: Socket; socket: Socket }> {
   let peer: Socket | undefined;
   const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
     socket.on('error', () => {});
@@ -36,7 +36,7 @@ async function pair(asStream = false): Promise<{ connection: Connection; peer: S
   const connection = new Connection(socket);
   ends.push(connection);
   await turnsUntil(() => peer !== undefined);
-  return { connection, peer: peer! };
+  return { connection, peer: peer!, socket };
 }
 
 /** Octets that tell at which place of the whole they stand. */
@@ -169,6 +169,25 @@ describe('net/connection', () => {
           await turns(200);
           assert.ok(!connection.ended);
           assert.ok((await takeUntilEnd(connection)).equals(whole));
+        });
+
+        it('and lets nothing said in plain text vanish that was held back unseen', async () => {
+          own ??= await certificate({ name: 'x.example', hosts: ['x.example'] });
+          const { connection, peer, socket } = await pair(asStream);
+          peer.write(numbered(256 * 1024));
+          await turnsUntil(() => socket.isPaused());
+          peer.write('250 mail.evil.example\r\n');
+          // In the buffer of the stream, or still in that of the system.
+          await turnsUntil(() => socket.readableLength > 0 || !asStream);
+          await turns(50);
+          assert.equal(takeAll(connection).length, 256 * 1024);
+          assert.ok(!connection.readable);
+          const upgraded = connection.upgrade(tls('x.example', { ca: own.cert }));
+          const server = new TLSSocket(peer, { isServer: true, cert: own.cert, key: own.key });
+          server.on('error', () => {});
+          ends.push(server);
+          assert.equal((await failureOf(upgraded)).step, 'tls');
+          assert.ok(connection.destroyed);
         });
 
         it('but takes nothing said in plain text for something said under it', async () => {
