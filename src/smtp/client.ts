@@ -44,6 +44,8 @@ export interface SmtpClient {
   readonly usable: boolean;
   /** Messages and commands handed in and not settled. */
   readonly pending: number;
+  /** Called when the server says something, or closes, with nothing asked of it: `lastWords` tells what. */
+  onUnasked: (() => void) | undefined;
   /** Transactions begun. */
   readonly transactions: number;
   /** How often this side has waited for the other since the connection stood. */
@@ -69,6 +71,8 @@ export interface SmtpClient {
   verify(address: string): Promise<Reply>;
   expand(list: string): Promise<Reply>;
   help(topic?: string): Promise<Reply>;
+  /** Waits for what the server says unasked; rejects with it, or with its having closed. The session is over then. */
+  lastWords(): Promise<never>;
   noop(): Promise<Reply>;
   reset(): Promise<Reply>;
 

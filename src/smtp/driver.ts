@@ -58,6 +58,8 @@ export class Driver implements Sink {
   #step: Step = 'greeting';
   readonly #upgrading = new AbortController();
   readonly #deadline: Deadline;
+  /** Called when the server says something, or closes, while no reply is waited for. */
+  onUnasked: (() => void) | undefined;
 
   constructor(options: DriverOptions) {
     this.#connection = options.connection;
@@ -71,7 +73,10 @@ export class Driver implements Sink {
     );
     this.#out = new Outgoing(options.connection);
     this.#input = new ReplyReader(options.connection, options.state, options.transcript);
-    this.#connection.onChange = () => this.#wake?.();
+    this.#connection.onChange = () => {
+      if (this.#wake !== undefined) this.#wake();
+      else if (this.stale) this.onUnasked?.();
+    };
     this.#state.shortcut = {
       reply: (wanted) => this.#here(wanted),
       write: (ready) => {
@@ -93,7 +98,7 @@ export class Driver implements Sink {
     return this.#fatal;
   }
 
-  /** Whether the server said something, or closed, with nothing asked of it. */
+  /** Whether the server said something, or closed, unasked. */
   get stale(): boolean {
     return this.#connection.ended || this.#input.waiting;
   }

@@ -48,10 +48,12 @@ export class LiveClient implements SmtpClient {
   /** The message that may share a write with the end of the one under way. */
   readonly #upcoming: Upcoming = { peek: () => this.#next(), take: () => this.#takeNext() };
   readonly #onAbort = () => this.#parts.driver.abort(this.#parts.signal?.reason);
+  onUnasked: (() => void) | undefined;
 
   constructor(parts: ClientParts) {
     this.#parts = parts;
     parts.signal?.addEventListener('abort', this.#onAbort);
+    parts.driver.onUnasked = () => this.#unasked();
   }
 
   get capabilities(): Capabilities {
@@ -193,6 +195,10 @@ export class LiveClient implements SmtpClient {
     return this.command(topic === undefined ? 'HELP' : `HELP ${topic}`);
   }
 
+  lastWords(): Promise<never> {
+    return this.#exchange(() => consoleSessions.lastWords(this.#parts.state));
+  }
+
   noop(): Promise<Reply> {
     return this.command('NOOP');
   }
@@ -274,6 +280,11 @@ export class LiveClient implements SmtpClient {
       this.#rejectWaiting();
     }
     this.#idle?.();
+  }
+
+  #unasked(): void {
+    const { driver, state } = this.#parts;
+    if (!this.#running && !state.spent && this.#ending === undefined && driver.stale) this.onUnasked?.();
   }
 
   #next(): QueuedJob | undefined {

@@ -3,7 +3,7 @@ import { LineEditor } from './line-editor.ts';
 import { type ConsolePorts, type ConsoleServer, SmtpConsole } from './smtp-console.ts';
 import { completions, readConsoleLine, secretFrom } from './words.ts';
 
-export interface ShellPorts extends Omit<ConsolePorts, 'print'> {
+export interface ShellPorts extends Omit<ConsolePorts, 'print' | 'lost'> {
   /** Writes to the terminal, control sequences and all. */
   readonly write: (text: string) => void;
   readonly columns: number;
@@ -19,6 +19,9 @@ export class ConsoleShell {
   readonly #editor: LineEditor;
   #busy = false;
   #ended = false;
+  /** Whether Enter alone opens another session. */
+  #reopens = false;
+  #bare = false;
   /** Takes the next line as an answer to a question; undefined for none. */
   #answer: ((text: string | undefined) => void) | undefined;
   #finish: () => void = () => {};
@@ -43,6 +46,7 @@ export class ConsoleShell {
       },
       ...others,
       print: (line) => this.#print(line),
+      lost: () => this.#lost(),
     });
   }
 
@@ -53,6 +57,7 @@ export class ConsoleShell {
 
   async start(bare: boolean): Promise<void> {
     this.#busy = true;
+    this.#bare = bare;
     await this.#console.open(bare);
     if (this.#console.state === 'command') {
       this.#print('Type a command, "help" for what there is, "quit" to end.');
@@ -125,9 +130,23 @@ export class ConsoleShell {
     }
   }
 
-  async #line(text: string): Promise<void> {
+  /** The server has ended an idle session: what is being typed stays, under what is told of it. */
+  #lost(): void {
+    // Enter means nothing of the kind in what was pasted, and waits for its turn.
+    if (this.#ended || (this.#busy && !this.#answer)) return;
+    this.#reopens = true;
+    this.#print('Press Enter to open another, or type "quit".');
+    if (this.#busy) this.#ports.write(this.#editor.render());
+    else void this.#work();
+  }
+
+  async #line(typed: string): Promise<void> {
     const { state } = this.#console;
+    const again = this.#reopens && state === 'closed' && typed.trim() === '';
+    this.#reopens = false;
+    const text = again ? `open${this.#bare ? ' bare' : ''}` : typed;
     const action = state === 'message' || state === 'exchange' ? undefined : readConsoleLine(text);
+    if (action?.do === 'open') this.#bare = action.bare;
     // The transcript has what goes over the wire; everything else stays where it was typed.
     const shown = state === 'message' || (action !== undefined && !['raw', 'hello'].includes(action.do));
     this.#ports.write(

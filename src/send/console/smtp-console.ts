@@ -19,6 +19,8 @@ export interface ConsolePorts extends Omit<OpeningPorts, 'signal'> {
   readonly print: (line: string) => void;
   /** `mailbench.transcript.data`: whether a message shows in full. */
   readonly transcriptData?: 'summary' | 'full';
+  /** Called once the server has ended a session that nothing was asked of, and that was printed. */
+  readonly lost?: () => void;
 }
 
 /**
@@ -76,9 +78,22 @@ export class SmtpConsole {
       if (opening.kind === 'refused') this.#trouble(refusalSentence(opening.refusal, this.server));
       if (opening.kind !== 'ready') return;
       const options: ConnectOptions = bare ? { ...opening.options, upTo: 'greeting' } : opening.options;
-      this.#client = await connect(options);
+      const client = await connect(options);
+      this.#client = client;
       this.#state = 'command';
+      client.onUnasked = () => void this.#hear(client);
+      // What came along with the last reply of the opening was nobody’s to hear yet.
+      if (!client.usable) await this.#hear(client);
     });
+  }
+
+  /** The server has said something unasked, or closed: mostly a 421 to one who was idle for too long. */
+  async #hear(client: SmtpClient): Promise<void> {
+    // What it was is in the transcript; who ends a session by it has heard all there is.
+    await client.lastWords().catch(() => {});
+    if (this.#client !== client) return;
+    this.#over(client);
+    this.#ports.lost?.();
   }
 
   /** Carries one line out; resolves once its answer is printed. Never rejects for what a server does. */
@@ -213,12 +228,16 @@ export class SmtpConsole {
       if (reply) this.#judge(reply);
     });
     // A refusal leaves it as it was; what broke it, or a 421, ended it.
-    if (this.#client !== client || client.usable) return;
+    if (this.#client === client && !client.usable) this.#over(client);
+  }
+
+  #over(client: SmtpClient): void {
+    const unsent = this.#state === 'message' ? ', the message was not sent' : '';
     client.destroy();
     this.#client = undefined;
     this.#state = 'closed';
     this.#message = [];
-    this.#transcript.event('The session is over: "open" begins another');
+    this.#transcript.event(`The session is over${unsent}: "open" begins another`);
     this.#transcript.close();
   }
 

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { ConsoleShell, type ShellPorts } from '../../../../src/send/console/console-shell.ts';
 import type { ConsoleServer } from '../../../../src/send/console/smtp-console.ts';
+import { turnsUntil } from '../../../support/turns.ts';
 import { portsOf } from '../support/fixed.ts';
-import { friendly, scriptedServer } from '../support/scripted-server.ts';
+import { friendly, type ScriptedServer, scriptedServer } from '../support/scripted-server.ts';
 import { HI, type Rules, serverOf } from '../support/send-to.ts';
 
 /** What a screen shows in the end of what was written: lines, each as it was last drawn, without colours. */
@@ -21,7 +22,12 @@ function screen(written: string): string[] {
 
 async function session(
   rules: Rules,
-  use: (shell: ConsoleShell, shown: () => string[], type: (keys: string) => Promise<void>) => Promise<void>,
+  use: (
+    shell: ConsoleShell,
+    shown: () => string[],
+    type: (keys: string) => Promise<void>,
+    server: ScriptedServer,
+  ) => Promise<void>,
   options: { settings?: Record<string, unknown>; ports?: Partial<ShellPorts> } = {},
 ): Promise<{ received: readonly string[]; written: string }> {
   const server = await scriptedServer(HI, rules);
@@ -38,7 +44,7 @@ async function session(
     });
     await shell.start(false);
     const shown = () => screen(written).map((line) => line.replaceAll(String(server.port), 'PORT'));
-    await use(shell, shown, (keys) => shell.input(keys));
+    await use(shell, shown, (keys) => shell.input(keys), server);
     await shell.end();
     return { received: server.received, written };
   } finally {
@@ -200,6 +206,42 @@ describe('console/console-shell', () => {
       await type('\x03');
       assert.deepEqual(shown().slice(-2), ['"quit", or Ctrl+D, ends the session.', 'smtp> ']);
     });
+  });
+
+  it('tells at once of a server that ends an idle session, keeps what is being typed, and opens another by Enter', async () => {
+    const { received } = await session(friendly, async (_shell, shown, type, server) => {
+      const closed = () => shown().at(-1)?.startsWith('closed> ') ?? false;
+      await type('RSE');
+      server.hangUp('421 4.4.2 Idle for too long');
+      await turnsUntil(closed);
+      assert.deepEqual(shown().slice(OPENED.length), [
+        '<-* 421 4.4.2 Idle for too long',
+        '=== +0 ms  The session is over: "open" begins another',
+        'Press Enter to open another, or type "quit".',
+        'closed> RSE',
+      ]);
+      await type('\x15\r');
+      assert.deepEqual(shown().slice(OPENED.length + 4), [...OPENED.slice(0, -1), 'smtp> ']);
+      await type('RSET\r');
+      assert.equal(shown().at(-2), '<-  250 OK');
+      server.hangUp();
+      await turnsUntil(closed);
+      await type('help\r');
+      // What stands behind another line is no answer to the offer.
+      await type('\r');
+      assert.ok(closed());
+    });
+    assert.deepEqual(received, ['EHLO [127.0.0.1]', 'EHLO [127.0.0.1]', 'RSET']);
+  });
+
+  it('takes no empty line that was pasted for an answer to that', async () => {
+    const rules: Rules = [[/^DATA/, '250 Ok\n421 4.3.2 Going down'], ...friendly];
+    const { received } = await session(rules, async (_shell, shown, type) => {
+      await type('DATA\rSubject: x\r\rRSET\r');
+      assert.ok(!shown().some((line) => line.startsWith('Press Enter')));
+      assert.equal(shown().at(-1), 'closed> ');
+    });
+    assert.deepEqual(received, ['EHLO [127.0.0.1]', 'DATA']);
   });
 
   it('lets nothing from a server steer the terminal', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { runScript } from '../../../../src/send/console/script.ts';
 import { type ConsolePorts, type ConsoleServer, SmtpConsole } from '../../../../src/send/console/smtp-console.ts';
+import { turns, turnsUntil } from '../../../support/turns.ts';
 import { portsOf } from '../support/fixed.ts';
 import { friendly, type ScriptedServer, scriptedServer } from '../support/scripted-server.ts';
 import { GREETED, HI, type Rules, serverOf } from '../support/send-to.ts';
@@ -305,6 +306,48 @@ describe('console/smtp-console', () => {
         '',
       ]);
       await smtp.close();
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('hears of the end of a session that nothing was asked of, once, in a message too', async () => {
+    const server = await scriptedServer(HI, friendly);
+    try {
+      let lost = 0;
+      const { printed, ports } = portsFor(server, { lost: () => lost++ });
+      const smtp = new SmtpConsole(serverFor(server), ports);
+      await smtp.open(false);
+      for (const line of ['MAIL FROM:<a@b.example>', 'RCPT TO:<c@d.example>', 'DATA', 'Subject: x'])
+        await smtp.run(line);
+      assert.equal(smtp.state, 'message');
+      server.hangUp();
+      await turnsUntil(() => !smtp.isOpen);
+      assert.equal(printed.at(-1), '=== +0 ms  The session is over, the message was not sent: "open" begins another');
+      assert.deepEqual([lost, smtp.troubles], [1, 0]);
+      // One that was ended from here says nothing of the kind.
+      await smtp.open(false);
+      await smtp.close();
+      await turns(20);
+      assert.equal(printed.at(-1), '<-  221 Bye');
+      assert.equal(lost, 1);
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('hears what came along with the last reply', async () => {
+    const rules: Rules = [[/^EHLO/, '250 mail.example.org\n421 4.3.2 Going down'], ...friendly];
+    const server = await scriptedServer(HI, rules);
+    try {
+      const { printed, ports } = portsFor(server);
+      const smtp = new SmtpConsole(serverFor(server), ports);
+      await smtp.open(false);
+      await turnsUntil(() => !smtp.isOpen);
+      assert.deepEqual(printed.slice(-2), [
+        '<-* 421 4.3.2 Going down',
+        '=== +0 ms  The session is over: "open" begins another',
+      ]);
     } finally {
       await server.close();
     }

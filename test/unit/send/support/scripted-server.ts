@@ -1,9 +1,11 @@
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { type Listening, onLoopback } from '../../../support/loopback.ts';
 
 export interface ScriptedServer extends Listening {
   /** Lines that came in, the message's lines among them. */
   readonly received: readonly string[];
+  /** Says something unasked to whoever is connected, and closes. */
+  hangUp(lastWords?: string): void;
 }
 
 /**
@@ -15,7 +17,10 @@ export async function scriptedServer(
   rules: readonly (readonly [RegExp, string | null])[],
 ): Promise<ScriptedServer> {
   const received: string[] = [];
+  const sockets = new Set<Socket>();
   const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
     let pending = '';
     let inData = false;
     const answer = (reply: string | null) => {
@@ -37,7 +42,10 @@ export async function scriptedServer(
       }
     });
   });
-  return { ...(await onLoopback(server)), received };
+  const hangUp = (lastWords?: string) => {
+    for (const socket of sockets) socket.end(lastWords === undefined ? '' : `${lastWords}\r\n`);
+  };
+  return { ...(await onLoopback(server)), received, hangUp };
 }
 
 /** What any server says to a message without trouble. */
