@@ -1,7 +1,7 @@
-import { alignElements, alignLines } from './align.ts';
 import type { CheckSource } from './check-source.ts';
 import { type HtmlElement, isElement, isText, numberedElements, parseHtml, walk } from './html.ts';
 import type { MessageView } from './message.ts';
+import { elementOrigins, lineOrigins } from './origins.ts';
 import { dropped } from './sandbox-elements.ts';
 import type { WrittenText } from './written.ts';
 
@@ -106,7 +106,7 @@ export class Spots {
     if (this.#html || !text || this.#view.html === undefined) return this.#html;
     const written = numberedElements(parseHtml(text.text));
     const shown = numberedElements(parseHtml(this.#view.html));
-    this.#html = { text, written, shown, pairs: alignElements(shown, written) };
+    this.#html = { text, written, shown, pairs: elementOrigins(shown, written) };
     return this.#html;
   }
 
@@ -121,7 +121,7 @@ export class Spots {
       at += line.length;
       at += text.text.startsWith('\r\n', at) ? 2 : 1;
     }
-    this.#text = { text, written, starts, lines: alignLines(this.#view.text.split('\n'), written) };
+    this.#text = { text, written, starts, lines: lineOrigins(this.#view.text.split('\n'), written) };
     return this.#text;
   }
 }

@@ -1,6 +1,6 @@
 import type { Range } from '../base/problem.ts';
-import { alignElements, alignLines } from './align.ts';
 import { attributeRange, type HtmlElement, nodeRange, numberedElements, parseHtml, tagRange } from './html.ts';
+import { elementOrigins, lineOrigins } from './origins.ts';
 import { canComeFrom } from './template-text.ts';
 import type { WrittenText } from './written.ts';
 
@@ -67,7 +67,7 @@ export class TemplatePlaces {
 
   #aligned() {
     const shown = numberedElements(parseHtml(this.#output));
-    return { shown, pairs: alignElements(shown, numberedElements(parseHtml(this.#template.text))) };
+    return { shown, pairs: elementOrigins(shown, numberedElements(parseHtml(this.#template.text))) };
   }
 
   #inLine(range: Range): Range | undefined {
@@ -81,7 +81,7 @@ export class TemplatePlaces {
     };
     if (!this.#lines) {
       const [shown, written] = [lines(this.#output), lines(this.#template.text)];
-      this.#lines = { shown: starts(shown), written: starts(written), pairs: alignLines(shown, written) };
+      this.#lines = { shown: starts(shown), written: starts(written), pairs: lineOrigins(shown, written) };
     }
     const { shown, written, pairs } = this.#lines;
     const line = pairs[shown.findLastIndex((start) => start <= range.start)] ?? -1;

@@ -1,6 +1,6 @@
 import { countWhile } from '../base/ordered.ts';
 import type { Range } from '../base/problem.ts';
-import type { Alignment, LineRange } from './align.ts';
+import type { Alignment, LineRange } from './line-alignment.ts';
 import type { LineLink } from './trace.ts';
 
 /** Lines of a side, in order; each with its place. */

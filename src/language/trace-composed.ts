@@ -5,9 +5,9 @@ import type { OutlinePart } from '../inspect/outline.ts';
 import type { ShownMessage } from '../inspect/shown-message.ts';
 import type { BuiltMessage, BuiltPart } from '../mime/built.ts';
 import type { LeafPart } from '../mime/part.ts';
-import { align } from './align.ts';
 import type { Analysis } from './analysis.ts';
 import { bodyLines } from './body-lines.ts';
+import { alignLines } from './line-alignment.ts';
 import { lineLink, placed } from './line-link.ts';
 import type { LineLink, Link } from './trace.ts';
 
@@ -130,7 +130,7 @@ class Linker {
               const written = this.#writtenLines(pieces);
               const sent = bodyLines(this.#shown.text, encoded);
               const text = ({ text }: { readonly text: string }) => text;
-              lines = lineLink(placed(written), placed(sent), () => align(written.map(text), sent.map(text)));
+              lines = lineLink(placed(written), placed(sent), () => alignLines(written.map(text), sent.map(text)));
               return lines;
             },
           }),

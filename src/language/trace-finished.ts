@@ -1,7 +1,7 @@
 import { lineAt, lineStartsOf } from '../base/line-places.ts';
 import type { ShownMessage } from '../inspect/shown-message.ts';
-import { Alignment, align, type Block } from './align.ts';
 import type { Analysis } from './analysis.ts';
+import { Alignment, alignLines, type Block } from './line-alignment.ts';
 import { editorLines, lineLink } from './line-link.ts';
 import type { Link } from './trace.ts';
 
@@ -33,7 +33,7 @@ function alignment(source: Analysis, shown: ShownMessage, starts: readonly numbe
     return Array.from({ length: to }, (_, line) => text.slice(lines.placeOf(line).start, lines.placeOf(line).end));
   };
   const blocks: Block[] = [
-    ...align(texts(source.text, source.lineStarts, header), texts(shown.text, starts, shownHeader)).blocks,
+    ...alignLines(texts(source.text, source.lineStarts, header), texts(shown.text, starts, shownHeader)).blocks,
   ];
   let from = header;
   let otherFrom = shownHeader;

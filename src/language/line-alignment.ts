@@ -64,7 +64,7 @@ function find(blocks: readonly Block[], line: number, side: (block: Block) => Bl
  * Aligns two texts by what they have in common: equal lines at the beginning and at the end, and between them lines and words
  * that stand once on either side. So a line is found again in a template's output, in HTML made of Markdown, in text made of HTML.
  */
-export function align(lines: readonly string[], others: readonly string[]): Alignment {
+export function alignLines(lines: readonly string[], others: readonly string[]): Alignment {
   const same = (a: string | undefined, b: string | undefined) => a?.trimEnd() === b?.trimEnd();
   const least = Math.min(lines.length, others.length);
   let head = 0;

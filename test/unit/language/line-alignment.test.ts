@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { Alignment, align } from '../../../src/language/align.ts';
+import { Alignment, alignLines } from '../../../src/language/line-alignment.ts';
 
 /** Which lines each line leads to. */
 function led(lines: readonly string[], others: readonly string[]): readonly string[] {
-  const alignment = align(lines, others);
+  const alignment = alignLines(lines, others);
   return lines.map((line, index) => {
     const found = alignment.forward(index);
     return `${line} -> ${found ? others.slice(found.first, found.last + 1).join(' | ') : ''}`;
@@ -72,7 +72,7 @@ describe('lines of two texts', () => {
     });
     fc.assert(
       fc.property(text, text, (lines, others) => {
-        const alignment = align(lines, others);
+        const alignment = alignLines(lines, others);
         let before = 0;
         for (let line = 0; line < lines.length; line++) {
           const found = alignment.forward(line);

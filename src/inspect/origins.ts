@@ -12,7 +12,7 @@ const reach = 60;
  * made `cid:` and styles made inline. Where both have the same elements in the same order that is told at once; elsewhere
  * children are matched below their parents, in order, going back where a loop repeated them. A guess, where it has to be.
  */
-export function alignElements(
+export function elementOrigins(
   shown: readonly HtmlElement[],
   written: readonly HtmlElement[],
 ): Map<HtmlElement, HtmlElement> {
@@ -105,9 +105,9 @@ function childElements(element: HtmlElement): HtmlElement[] {
 
 /**
  * For each line that is shown, the line it was written in, by index; -1 where there is none. The same guess as for elements. What goes
- * by common words (language/align.ts) serves for what was made of another language; it never goes back, as a loop of a template does.
+ * by common words (language/line-alignment.ts) serves for what was made of another language; it never goes back, as a loop of a template does.
  */
-export function alignLines(shown: readonly string[], written: readonly string[]): number[] {
+export function lineOrigins(shown: readonly string[], written: readonly string[]): number[] {
   let at = -1;
   return shown.map((line) => {
     const text = line.trimEnd();
