@@ -1,4 +1,5 @@
 import { type CharsetRule, charsetRule } from './charset-names.ts';
+import { coverageBy } from './coverage.ts';
 import { iso2022jpCodec } from './iso-2022-jp.ts';
 
 /**
@@ -61,21 +62,9 @@ const usAscii: Charset = {
   asciiTransparent: true,
   sevenBit: true,
   encode: (text) => Buffer.from(isAscii(text) ? text : text.replace(/[^\x00-\x7f]+/g, ''), 'latin1'),
+  ...coverageBy((unit) => unit < 0x80),
   covers: isAscii,
-  unmappable: (text, limit) => unmappableBy(text, limit, (unit) => unit < 0x80),
 };
-
-/** Offsets of whole characters of which `has` knows none; `has` gets code units, and a pair counts as unknown. */
-function unmappableBy(text: string, limit: number, has: (unit: number) => boolean): number[] {
-  const found: number[] = [];
-  for (let i = 0; i < text.length && found.length < limit; i++) {
-    const unit = text.charCodeAt(i);
-    if (has(unit)) continue;
-    found.push(i);
-    if (unit >= 0xd800 && unit < 0xdc00 && text.charCodeAt(i + 1) >= 0xdc00 && text.charCodeAt(i + 1) <= 0xdfff) i++;
-  }
-  return found;
-}
 
 const loaded = new Map<string, Charset>([
   ['utf-8', utf8],
@@ -161,7 +150,6 @@ function tableOf(rule: CharsetRule, iconv: Iconv): Uint32Array {
 }
 
 function tableCharset(name: string, codes: Uint32Array): Charset {
-  const has = (unit: number): boolean => unit === 0 || codes[unit] !== 0;
   return {
     name,
     asciiTransparent: true,
@@ -181,11 +169,7 @@ function tableCharset(name: string, codes: Uint32Array): Charset {
       }
       return out.subarray(0, length);
     },
-    unmappable: (text, limit) => unmappableBy(text, limit, has),
-    covers(text) {
-      for (let i = 0; i < text.length; i++) if (!has(text.charCodeAt(i))) return false;
-      return true;
-    },
+    ...coverageBy((unit) => unit === 0 || codes[unit] !== 0),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Charset } from './charset.ts';
+import { coverageBy } from './coverage.ts';
 
 /**
  * ISO-2022-JP (RFC 1468): ASCII and JIS X 0208, switched by escape sequences. Every line, and so every text and every
@@ -46,20 +47,7 @@ export function iso2022jpCodec(eucJp: Uint32Array): Charset {
       if (kanji) switchTo(false);
       return out.subarray(0, length);
     },
-    covers(text) {
-      for (let i = 0; i < text.length; i++) if (!has(text.charCodeAt(i))) return false;
-      return true;
-    },
-    unmappable(text, limit) {
-      const found: number[] = [];
-      for (let i = 0; i < text.length && found.length < limit; i++) {
-        const unit = text.charCodeAt(i);
-        if (has(unit)) continue;
-        found.push(i);
-        if (unit >= 0xd800 && unit < 0xdc00 && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00) i++;
-      }
-      return found;
-    },
+    ...coverageBy(has),
   };
 }
 

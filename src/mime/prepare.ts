@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { FileAccess } from '../base/ports.ts';
+import type { Range } from '../base/problem.ts';
 import type { LoadedHtmls } from './assemble.ts';
 import { calendarFacts } from './calendar.ts';
 import { type Charset, utf8 } from './charset.ts';
@@ -13,7 +14,7 @@ import type { MimeProblem } from './problems.ts';
 import { beginsAsMessage, scanFile } from './scan.ts';
 import type { BuildSettings } from './settings.ts';
 import { applyEdits, charsetFor, checkedCharsetFor, textOctets, withReferences } from './text-content.ts';
-import { encodeAs, encodeText, shapeOf, unfitFor } from './transfer.ts';
+import { encodeAs, encodeText, shapeOf, type Unfit, unfitFor } from './transfer.ts';
 
 /** A leaf ready to be put into a message. */
 export interface PreparedLeaf {
@@ -116,28 +117,19 @@ function prepareTyped(part: LeafPart, declared: Charset, text: string, context: 
   };
   if (isMessageType(part.mediaType)) {
     const shape = shapeOf(octets);
-    const eightBit = shape.eightBit && settings.encoding !== '7bit';
-    const unfit = unfitFor(eightBit ? '8bit' : '7bit', shape);
-    if (unfit)
-      problems.push({
-        code: 'encoding-unfit',
-        severity: 'error',
-        range: part.headRange,
-        encoding: eightBit ? '8bit' : '7bit',
-        reason: unfit,
-      });
-    return { ...common, encoding: eightBit ? '8bit' : '7bit', body: octets, size: octets.length };
+    const encoding = shape.eightBit && settings.encoding !== '7bit' ? '8bit' : '7bit';
+    const unfit = unfitFor(encoding, shape);
+    if (unfit) problems.push(encodingUnfit(part.headRange, encoding, unfit));
+    return { ...common, encoding, body: octets, size: octets.length };
   }
   const encoded = asked ? encodeAs(octets, asked, true) : encodeText(octets, settings.encoding, part.flowed === true);
-  if (encoded.unfit && asked)
-    problems.push({
-      code: 'encoding-unfit',
-      severity: 'error',
-      range: part.encodingRange ?? part.headRange,
-      encoding: asked,
-      reason: encoded.unfit,
-    });
+  if (encoded.unfit && asked) problems.push(encodingUnfit(part.encodingRange ?? part.headRange, asked, encoded.unfit));
   return { ...common, encoding: encoded.encoding, body: encoded.octets, size: encoded.octets.length };
+}
+
+/** What can't travel as it was asked to. */
+function encodingUnfit(range: Range, encoding: string, reason: Unfit): MimeProblem {
+  return { code: 'encoding-unfit', severity: 'error', range, encoding, reason };
 }
 
 /** `method` has to be the calendar's own (RFC 6047 section 2.4); left out, it is taken from there. */
@@ -181,24 +173,11 @@ async function prepareFile(part: LeafPart, content: FileContent, context: Prepar
         const body: Piece = { file, form: 'raw', size: file.stat.size, endsLine: shape.endsLine };
         return { ...common, encoding: asked ?? 'binary', body, size: body.size, dashLines: shape.dashLines };
       }
-      problems.push({
-        code: 'encoding-unfit',
-        severity: 'error',
-        range: part.encodingRange ?? content.range,
-        encoding: '8bit',
-        reason: unfit,
-      });
+      problems.push(encodingUnfit(part.encodingRange ?? content.range, '8bit', unfit));
     } else if (asked === '7bit' || asked === 'quoted-printable') {
       const octets = await readWhole(file, files);
       const encoded = encodeAs(octets, asked, false);
-      if (encoded.unfit)
-        problems.push({
-          code: 'encoding-unfit',
-          severity: 'error',
-          range: part.encodingRange ?? content.range,
-          encoding: asked,
-          reason: encoded.unfit,
-        });
+      if (encoded.unfit) problems.push(encodingUnfit(part.encodingRange ?? content.range, asked, encoded.unfit));
       return { ...common, encoding: encoded.encoding, body: encoded.octets, size: encoded.octets.length };
     }
     const labelled = isTextType(part.mediaType) ? await labelText(part, file, content, context) : {};

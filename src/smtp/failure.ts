@@ -72,20 +72,7 @@ export function ending(
   failure: DeliveryFailure,
   change: { readonly reason?: SmtpReason; readonly retryable?: boolean; readonly details?: Details } = {},
 ): DeliveryFailure {
-  const { failure: kind, step, reason, code, enhanced, lines, retryable, details } = failure;
-  return new DeliveryFailure({
-    failure: kind,
-    step,
-    reason,
-    sessionSurvives: false,
-    retryable,
-    ...(code === undefined ? {} : { code }),
-    ...(enhanced === undefined ? {} : { enhanced }),
-    ...(lines === undefined ? {} : { lines }),
-    ...(details === undefined ? {} : { details }),
-    cause: failure.cause ?? failure,
-    ...change,
-  });
+  return new DeliveryFailure({ ...failure, sessionSurvives: false, cause: failure.cause ?? failure, ...change });
 }
 
 /**

@@ -197,20 +197,9 @@ async function deliverToHost({ host, plain, ready }: Try, envelope: Envelope, ma
  * if that of any host may: one that was down can be up again.
  */
 function noneOf(attempts: readonly MxAttempt[], hosts: number, domain: string, last: DeliveryFailure): DeliveryFailure {
-  const { failure, step, sessionSurvives, code, enhanced, lines } = last;
   const retryable = attempts.some((one) => one.failure?.retryable);
-  const none = new DeliveryFailure({
-    failure,
-    step,
-    reason: 'mx-failed',
-    sessionSurvives,
-    retryable,
-    ...(code === undefined ? {} : { code }),
-    ...(enhanced === undefined ? {} : { enhanced }),
-    ...(lines === undefined ? {} : { lines }),
-    details: { ...last.details, domain, hosts },
-    cause: last,
-  });
+  const details = { ...last.details, domain, hosts };
+  const none = new DeliveryFailure({ ...last, reason: 'mx-failed', retryable, details, cause: last });
   const delivery = deliveryOf(last);
   return delivery === undefined ? none : withDelivery(none, delivery);
 }

@@ -89,9 +89,7 @@ export class DraftSchedule<Document extends Versioned, Made> {
 
   close(document: Document): void {
     const key = document.uri.toString();
-    this.#waiting.get(key)?.();
-    this.#waiting.delete(key);
-    this.#makings.get(key)?.controller.abort();
+    this.#callOff(key);
     this.#makings.delete(key);
     this.#took.delete(key);
     this.#wake(key);
@@ -105,11 +103,16 @@ export class DraftSchedule<Document extends Versioned, Made> {
     for (const key of [...this.#waiters.keys()]) this.#wake(key);
   }
 
-  #make(document: Document): Making<Made> {
-    const key = document.uri.toString();
+  /** What was going to be made, or is being made, of what stood there before. */
+  #callOff(key: string): void {
     this.#waiting.get(key)?.();
     this.#waiting.delete(key);
     this.#makings.get(key)?.controller.abort();
+  }
+
+  #make(document: Document): Making<Made> {
+    const key = document.uri.toString();
+    this.#callOff(key);
     const { version } = document;
     const controller = new AbortController();
     const { signal } = controller;
