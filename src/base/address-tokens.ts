@@ -29,7 +29,7 @@ for (let code = 0x7f; code < 0xa0; code++) ENDS_ATOM[code] = 1;
 for (const sign of '()<>[]:;@\\,."') ENDS_ATOM[sign.charCodeAt(0)] = 1;
 
 /** Whether it is a control character that no header may hold: C0 but tab, DEL, C1. */
-export function isControl(code: number): boolean {
+function isControl(code: number): boolean {
   return code < 0x20 ? code !== 0x09 : code >= 0x7f && code < 0xa0;
 }
 

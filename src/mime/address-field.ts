@@ -13,7 +13,7 @@ const plainPhrase = /^[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]+(?: [A-Za-z0-9!#$%&'*+\-/=
 const longestQuoted = 72;
 
 /** The addr-spec as it is sent: the domain as A-labels, the local part quoted where it has to be. */
-export function addrSpec(mailbox: Mailbox): string {
+function addrSpec(mailbox: Mailbox): string {
   const ascii = asciiDomain(mailbox.domain).ascii ?? mailbox.domain;
   return `${formatLocalPart(mailbox.local)}@${ascii}`;
 }

@@ -1,4 +1,4 @@
-import { atOnce, type Steps } from '../base/steps.ts';
+import type { Steps } from '../base/steps.ts';
 import type { Draft, DraftFile, DraftMultipart, DraftNode, DraftPart, DraftText } from '../document/draft.ts';
 import type { MappedText } from '../document/nodes.ts';
 import { type PartAttributes, readAttributes } from './attributes.ts';
@@ -36,12 +36,7 @@ export interface Assembled {
   readonly problems: readonly MimeProblem[];
 }
 
-/** The parts that a draft becomes (DOCUMENT.md, "What it becomes"), without reading a file. Total. */
-export function assemble(draft: Draft, options: AssembleOptions = {}): Assembled {
-  return atOnce(assembleSteps(draft, options));
-}
-
-/** The same in parts. */
+/** The parts that a draft becomes (DOCUMENT.md, "What it becomes"), without reading a file. Total; in steps, since it may be long. */
 export function* assembleSteps(draft: Draft, options: AssembleOptions): Steps<Assembled> {
   const problems: MimeProblem[] = [];
   const settings = buildSettings(draft, problems);

@@ -19,7 +19,7 @@ interface Invalid {
   readonly expected: readonly string[];
 }
 
-/** Found by `assemble`, without the disk. */
+/** Found by `assembleSteps`, without the disk. */
 export type AssemblyProblem =
   /**
    * error: what an attribute, a setting or a Content-* field of the header says can't be. They have the codes and shapes of the

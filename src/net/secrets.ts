@@ -1,7 +1,7 @@
 import { printable } from './printable.ts';
 
 /** What stands in place of a secret. Its length says nothing. */
-export const mask = '••••••••';
+const mask = '••••••••';
 
 /** Shorter ones would be found in every other word; the protocol's own state hides them where they are sent. */
 const shortest = 4;

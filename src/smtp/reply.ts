@@ -196,7 +196,7 @@ const ascii = /^[\x00-\x7f]*$/;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** UTF-8 as text; octets that are none as `\xNN`, one by one, the rest as it stands. */
-export function decode(octets: Buffer): string {
+function decode(octets: Buffer): string {
   const text = octets.toString('latin1');
   if (!/[\x80-\xff]/.test(text)) return text;
   try {

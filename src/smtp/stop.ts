@@ -53,7 +53,7 @@ function* leave(state: SessionState, { at, how }: StopPlan, before: StopPoint['b
   throw stopped(state, at);
 }
 
-export function stopped(state: SessionState, at: StopPhase): DeliveryFailure {
+function stopped(state: SessionState, at: StopPhase): DeliveryFailure {
   return new DeliveryFailure({
     failure: 'local',
     step: stepOf(at),

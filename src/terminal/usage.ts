@@ -2,7 +2,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { suggestionFor } from '../base/suggestion.ts';
 
 /** A command line that can't be understood: exit code 2, and a word on how to see what can. Told apart by `kind`. */
-export class UsageError extends Error {
+class UsageError extends Error {
   readonly kind = 'usage-error';
 }
 

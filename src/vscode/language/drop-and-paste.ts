@@ -18,8 +18,6 @@ const pictures: Readonly<Record<string, string>> = {
   'image/webp': 'webp',
 };
 
-export const dropMimeTypes = [uriList, 'files', 'image/*'];
-
 interface Brought {
   /** Relative to the document. */
   readonly paths: readonly string[];
@@ -131,7 +129,7 @@ async function freeUri(folder: vscode.Uri, name: string, taken: readonly string[
   }
 }
 
-export async function exists(uri: vscode.Uri): Promise<boolean> {
+async function exists(uri: vscode.Uri): Promise<boolean> {
   try {
     await vscode.workspace.fs.stat(uri);
     return true;

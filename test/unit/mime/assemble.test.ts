@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { assemble } from '../../../src/mime/assemble.ts';
+import { atOnce } from '../../../src/base/steps.ts';
+import { assembleSteps } from '../../../src/mime/assemble.ts';
 import { attach, draft, inline, type MadeDraft, multipart, part } from './drafts.ts';
 import { assembled, located } from './tree.ts';
 
@@ -304,7 +305,7 @@ describe('assemble', () => {
 
   it('puts the plainest alternative first, as a fix', () => {
     const made = draft([], part(html, '<p>\n'), part({ type: 'text/plain' }, 'x\n'), attach('./a.pdf'));
-    const { problems } = assemble(made, { documentText: made.documentText });
+    const { problems } = atOnce(assembleSteps(made, { documentText: made.documentText }));
     assert.deepEqual(
       problems.map((problem) => located(problem, made.documentText)),
       ['alternatives-order "<#part type=\\"text/plain\\">\\n"'],
@@ -327,7 +328,7 @@ describe('assemble', () => {
     const made = draft([], part({ type: 'text/html', src: './mail/page.html' }));
     const start = made.body[0]!.range.start;
     const loaded = new Map([[start, { html: '<img src="img/a.png"><img src="../b.png">', file: 'mail/page.html' }]]);
-    const { tree } = assemble(made, { html: loaded });
+    const { tree } = atOnce(assembleSteps(made, { html: loaded }));
     const root = tree.root;
     assert.equal(root.kind, 'multipart');
     const paths =

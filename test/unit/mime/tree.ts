@@ -1,4 +1,5 @@
-import { assemble } from '../../../src/mime/assemble.ts';
+import { atOnce } from '../../../src/base/steps.ts';
+import { assembleSteps } from '../../../src/mime/assemble.ts';
 import type { Part } from '../../../src/mime/part.ts';
 import type { MimeProblem } from '../../../src/mime/problems.ts';
 import type { MadeDraft } from './drafts.ts';
@@ -14,7 +15,7 @@ export function treeText(part: Part): string {
 
 /** The tree of a draft, and its problems as `code "what stands there"`. */
 export function assembled(draft: MadeDraft): { tree: string; problems: string[] } {
-  const { tree, problems } = assemble(draft, { seed: 'seed', documentText: draft.documentText });
+  const { tree, problems } = atOnce(assembleSteps(draft, { seed: 'seed', documentText: draft.documentText }));
   return { tree: treeText(tree.root), problems: problems.map((problem) => located(problem, draft.documentText)) };
 }
 
