@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { LeafPart } from './part.ts';
 import type { MimeProblem } from './problems.ts';
 
@@ -30,11 +31,28 @@ async function mjmlHtml(part: LeafPart, source: string, problems: MimeProblem[])
   try {
     const { html, errors } = await mjml(source, { validationLevel: 'soft', ignoreIncludes: true });
     for (const { line, message } of errors ?? []) problem('warning', `line ${line}: ${message}`);
-    return html;
+    return withSteadyIds(html, source);
   } catch (error) {
     problem('error', error instanceof Error ? error.message : String(error));
     return source;
   }
+}
+
+/**
+ * MJML throws dice for what ties a carousel, or the menu of a `mj-navbar`, together. What is sent has to be what was previewed, so
+ * these ids come from the source instead.
+ */
+function withSteadyIds(html: string, source: string): string {
+  const steady = new Map<string, string>();
+  const thrown = /\bmj-carousel-([0-9a-f]{16})-|<input type="checkbox" id="([0-9a-f]{16})" class="mj-menu-checkbox"/g;
+  for (const [, carousel, menu] of html.matchAll(thrown)) {
+    const id = carousel ?? menu!;
+    if (steady.has(id)) continue;
+    const digest = createHash('sha256').update(`${steady.size}\0${source}`).digest('hex');
+    steady.set(id, digest.slice(0, id.length));
+  }
+  for (const [id, own] of steady) html = html.replaceAll(id, own);
+  return html;
 }
 
 async function inlineStyles(part: LeafPart, html: string, problems: MimeProblem[]): Promise<string> {

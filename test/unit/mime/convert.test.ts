@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { describe, it } from 'mocha';
 import { buildMessage } from '../../../src/mime/build.ts';
 import { derivedText } from '../../../src/mime/convert.ts';
@@ -99,6 +100,16 @@ describe('conversions', () => {
     );
     const file = await build(draft([['From', 'a@b.example']], part({ src: './page.mjml', type: 'text/mjml' })));
     assert.equal(shown(file.tree), 'multipart/related(text/html image/png:logo.png#x)');
+  });
+
+  it('MJML with everything in it, the same each time: a carousel and a menu too', async () => {
+    const file = (name: string) => readFile(new URL(`../../fixtures/everything.${name}`, import.meta.url), 'utf8');
+    const mjml = await file('mjml');
+    for (let time = 0; time < 2; time++) {
+      const { bodies, problems } = await build(draft([['From', 'a@b.example']], part({ type: 'text/mjml' }, mjml)));
+      assert.deepEqual(problems, []);
+      assert.equal(bodies[0]!.trimEnd(), (await file('html')).trimEnd());
+    }
   });
 
   it('what a charset lacks in made HTML is a character reference', async () => {
