@@ -95,6 +95,32 @@ const requireVscode = {
   },
 };
 
+/** Libraries of libraries whose code never runs here: MJML neither minifies nor beautifies, and juice is handed no address. */
+const leftOut = /^(?:htmlnano|cssnano-preset-lite|js-beautify|web-resource-inliner)$/;
+
+/**
+ * Leaves out what MJML and juice bring along and never use here, two HTTP clients among it: Cheerio's entry for browsers is the
+ * same but for loading from an address, a stream or a file.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const leaveOut = {
+  name: 'leave-out',
+  setup(build) {
+    build.onResolve({ filter: leftOut }, ({ path }) => ({ path, namespace: 'left-out' }));
+    build.onLoad({ filter: /./, namespace: 'left-out' }, ({ path }) => ({
+      contents: `module.exports = () => { throw new Error('${path} is left out of the bundle'); };`,
+    }));
+    build.onResolve({ filter: /^cheerio$/ }, async ({ path, pluginData, ...from }) => {
+      if (pluginData === leaveOut) return undefined;
+      const found = await build.resolve(path, { ...from, pluginData: leaveOut });
+      const browser = found.path.replace(/[/\\](?:commonjs|esm)(?=[/\\]index\.js$)/, `${sep}browser`);
+      if (browser === found.path) return { errors: [{ text: `There is no entry for browsers beside ${found.path}` }] };
+      return { path: browser };
+    });
+  },
+};
+
 /** What CommonJS libraries expect to find, for each file of the ESM build. */
 const banner = [
   'import { createRequire as mailbenchCreateRequire } from "node:module";',
@@ -126,7 +152,7 @@ const later = (lazy) => ({
   format: /** @type {const} */ ('esm'),
   splitting: true,
   banner: { js: banner },
-  plugins: [requireVscode],
+  plugins: [requireVscode, leaveOut],
 });
 
 /** Each file by itself, so that mocha can load them one after the other; the source in line, for the stacks. */
@@ -246,7 +272,7 @@ async function buildForever() {
         if (errors.length > 0 || now === entries) return;
         entries = now;
         await second?.dispose();
-        second = await esbuild.context({ ...later(lazy), plugins: [requireVscode, announce] });
+        second = await esbuild.context({ ...later(lazy), plugins: [requireVscode, leaveOut, announce] });
         await second.watch();
       });
     },
