@@ -40,6 +40,10 @@ ${Object.entries(COMMANDS)
 
 mailbench COMMAND --help   how to use it
 mailbench --version        which version this is
+
+Exit codes: 0 where all went well; 1 where a document has errors, or not all was
+sent; 2 where the command line, or a file that it names, can't be used; 130
+where Ctrl+C broke it off.
 `;
 
 /** Runs one command line and answers its exit code; rejects only for a fault in this program. */

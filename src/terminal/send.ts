@@ -31,16 +31,19 @@ export const sendCommand: Command = {
 
 Sends the message that FILE becomes, and prints the whole conversation with the
 server to standard error. The exit code is 0 only if every recipient was
-accepted (or a stop point reached); 1 if not, and 130 if it was cancelled.
+accepted (or a stop point reached); 1 if not, 130 if it was cancelled.
 
 Servers:
   smtp://user@host:port?security=none   or starttls (the default, unless it is
                                         this machine), tls, opportunistic
   smtps://user@host                     TLS from the start (port 465)
   lmtp://host:port, lmtp:///path        LMTP, over a Unix socket too
+  mx:                                   straight to the recipients' servers
   folder:DIR                            a .eml file in DIR
   NAME                                  a server of mailbench.servers in the
                                         .vscode/settings.json of the project
+What follows "?" are properties of such a server, as in
+smtp://host?clientName=ci.example&tls.verify=false&timeouts.connect=5.
 Without --server: the document's @server, else mailbench.server, else the Local
 Inbox on its port. The password comes from the environment variable
 ${PASSWORD_VARIABLE} (or the one that the server's "passwordEnv" names); in a

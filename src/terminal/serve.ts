@@ -24,7 +24,8 @@ ends on SIGINT (Ctrl+C) or SIGTERM.
 Options:
   -p, --port N       the port; 1025 by default, 0 for any free one
   -d, --dir DIR      where messages are kept; ./mail by default
-  --host ADDRESS     the address to listen on; by default 127.0.0.1 and ::1
+  --host ADDRESS     the loopback address to listen on; by default 127.0.0.1
+                     and ::1
   --security KIND    none (the default), starttls (offer it) or tls (from the
                      start), with a certificate made for the occasion
   --lmtp             speak LMTP instead of SMTP
@@ -34,8 +35,9 @@ Options:
                      "at" is connect, hello, starttls, auth, mail, rcpt, data,
                      body, message, rset or quit; "reply", "raw", "delay" (ms)
                      and "drop" say what happens; "match", "after" and "times",
-                     to whom and how often. Without a file, an address can ask
-                     for it: fault-550@…, jo+fault-message-451@…, fault-drop@…
+                     to whom and how often. Without a file too, an address can
+                     ask for it: fault-550@…, jo+fault-message-451@…,
+                     fault-drop@…, fault-delay-2000@…
   --quiet            print the address only
   -h, --help         this text
 `,

@@ -23,8 +23,9 @@ export const smtpCommand: Command = {
 Holds one session with a server and lets you talk to it: EHLO and TLS go before,
 as the settings of the server say; the login does not. In a terminal it is a
 console with history and editing. Else it takes its lines from standard input
-and prints the conversation to standard output; the exit code is 0 if every
-command was answered with 2xx or 3xx, 1 if not.
+and prints the conversation to standard output; a line that begins with # is a
+remark. The exit code is 0 if every command was answered with 2xx or 3xx, 1 if
+not.
 
 ${CONSOLE_HELP.join('\n')}
 
