@@ -67,6 +67,17 @@ describe('SMTP Console', () => {
     await until('the end of the terminal', () => vscode.window.terminals.length === 0);
   });
 
+  it('tells at once of a server that ends the session, and opens another by Enter', async () => {
+    person.pick('staging');
+    await vscode.commands.executeCommand('mailbench.smtpConsole');
+    await terminals.shows('Type a command');
+    await server.close();
+    await terminals.shows('Press Enter to open another');
+    assert.match(terminals.text(), /The session is over: "open" begins another/);
+    terminals.type('\r');
+    await until('another session to be tried', () => terminals.text().split('Connecting to').length === 3);
+  });
+
   it('logs in with the password that the person types, and shows it nowhere', async () => {
     person.pick('staging').type('geheim123');
     await vscode.commands.executeCommand('mailbench.smtpConsole');

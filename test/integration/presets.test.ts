@@ -33,6 +33,17 @@ describe('Add Server', () => {
     await vscode.commands.executeCommand('mailbench.forgetPasswords');
   });
 
+  it('says what there is to know of a service before the first message', async () => {
+    person.pick('Amazon SES').type('email-smtp.eu-west-1.amazonaws.com').type('AKIA').type('ses').pick('User settings');
+    await vscode.commands.executeCommand('mailbench.addServer');
+    assert.deepEqual(inspect()?.globalValue, {
+      old: { host: 'old.example' },
+      ses: { host: 'email-smtp.eu-west-1.amazonaws.com', port: 587, security: 'starttls', user: 'AKIA' },
+    });
+    const told = await person.hears('The server “ses” was added.');
+    assert.match(told.message, /While the account is in the sandbox, SES takes one message a second/);
+  });
+
   it('writes into the workspace settings where that is wanted, and uses it', async () => {
     person.pick('Mailpit').type('mailpit').pick('Workspace settings').press('Use It Now');
     await vscode.commands.executeCommand('mailbench.addServer');
