@@ -48,8 +48,10 @@ export function walk(
       if (frame.owner) leave?.(frame.owner);
       continue;
     }
-    const children = enter(node) !== 'skip' && isElement(node) ? node.childNodes : [];
-    stack.push({ nodes: children, next: 0, owner: node });
+    // Most nodes have nothing below them.
+    if (enter(node) !== 'skip' && isElement(node) && node.childNodes.length > 0) {
+      stack.push({ nodes: node.childNodes, next: 0, owner: node });
+    } else leave?.(node);
   }
 }
 

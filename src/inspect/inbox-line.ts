@@ -61,11 +61,15 @@ export function inboxLine(
   };
 }
 
+/** Made once: it takes longer than most of what it is asked. */
+let graphemes: Intl.Segmenter | undefined;
+
 /** The first `length` characters as a reader counts them (an emoji with its modifiers is one), with an ellipsis if cut. */
 export function cut(text: string, length: number): [text: string, isCut: boolean] {
   if (text.length <= length) return [text, false];
+  graphemes ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   let count = 0;
-  for (const { index } of new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)) {
+  for (const { index } of graphemes.segment(text)) {
     if (count++ === length) return [`${text.slice(0, index).trimEnd()}…`, true];
   }
   return [text, false];

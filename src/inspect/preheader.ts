@@ -49,7 +49,7 @@ function firstText({ document }: HtmlTree): string {
     return undefined;
   };
   walk(document, enter, (node) => {
-    if (isElement(node) && breaks(node)) text += ' ';
+    if (length <= enough && isElement(node) && breaks(node)) text += ' ';
   });
   return text;
 }

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { CheckInput } from './input.ts';
 import type { WeightProblem } from './problems.ts';
 
@@ -9,7 +10,7 @@ export const gmailLimit = 102 * 1024;
 
 /** The octets of the HTML as UTF-8, as they count against the limit. */
 export function htmlWeight(html: string): number {
-  return new TextEncoder().encode(html).length;
+  return Buffer.byteLength(html);
 }
 
 /** Whether Gmail will clip the mail. */
