@@ -1,5 +1,5 @@
 import { h } from './dom.js';
-import { retext } from './retext.js';
+import { retext, retextAt } from './retext.js';
 import { lengthBefore, marked } from './spots.js';
 
 /** How long a document may load before it is shown as far as it is: a picture from elsewhere may never come. Milliseconds. */
@@ -56,12 +56,17 @@ export class MailFrame {
     this.marking = setTimeout(() => element.removeAttribute('data-mailbench-here'), marked);
   }
 
-  /** @param {string} source the whole document @param {{ keepPlace: boolean }} options */
-  show(source, { keepPlace }) {
-    if (source === this.document) return;
+  /**
+   * @param {string} source the whole document
+   * @param {{ keepPlace: boolean, change?: { start: number, end: number, text: string } | undefined }} options `change`: what makes
+   *   it of the one before
+   */
+  show(source, { keepPlace, change }) {
+    const before = this.document;
+    if (source === before) return;
     this.document = source;
     const shown = keepPlace && !this.back && this.front ? documentOf(this.front) : undefined;
-    if (shown && retext(shown, source)) return;
+    if (shown && ((change && retextAt(shown, before, change)) || retext(shown, source))) return;
     // One that was still loading is of no use any more.
     this.back?.remove();
     const frame = /** @type {HTMLIFrameElement} */ (

@@ -3,6 +3,7 @@ import { count, h, icon, keepingOpen, visible } from './dom.js';
 import { inboxLine } from './inbox-line.js';
 import { attachmentList, clientNote, findingGroups, headerTable, noticeText, problemList, shorten } from './lists.js';
 import { MailFrame } from './mail-frame.js';
+import { after } from './news.js';
 import { banners, sizeMeter } from './notes.js';
 import { probe } from './probe.js';
 import { PlainText } from './spots.js';
@@ -25,14 +26,17 @@ const kept = {
   ...vscode.getState(),
 };
 const keep = (/** @type {Partial<typeof kept>} */ changes) => {
+  const before = JSON.stringify(kept);
   Object.assign(kept, changes);
-  vscode.setState(kept);
+  if (JSON.stringify(kept) !== before) vscode.setState(kept);
 };
 const postOptions = () =>
   vscode.postMessage({ type: 'options', scheme: kept.scheme, images: kept.images, path: kept.path });
 
 /** @type {any} */
 let model;
+/** Of what the extension told last. */
+let version = 0;
 /** What the shown document belongs to: another message starts at its top. @type {string | undefined} */
 let shownPath = '';
 
@@ -157,26 +161,30 @@ document
   );
 stage.set(kept.device, kept.zoom);
 
-/** Whether the text is in front only because the message before had no HTML. */
-
 /** @param {any} message */
 function show(message) {
   if (message.uri !== kept.uri && model) begin();
   keep({ uri: message.uri });
-  document.body.classList.toggle('old', !message.model && model !== undefined);
-  showTroubles(message.problems, message.model !== undefined);
-  if (!message.model) {
+  const news = message.news && after(message.news, { version, model });
+  // It counts on what this page does not show: all of it is asked for.
+  if (message.news && !news) return vscode.postMessage({ type: 'ready' });
+  document.body.classList.toggle('old', !news && model !== undefined);
+  showTroubles(message.problems, news !== undefined);
+  if (!news) {
     if (!model) showNothing(message.problems.length > 0);
     return;
   }
   const first = model === undefined;
-  model = message.model;
-  keep({ path: model.options.path, scheme: model.options.scheme, images: model.options.images });
-  schemes.set(kept.scheme);
-  images.set(kept.images);
-  showInbox();
-  showHtml();
-  showRest();
+  const { differs } = news;
+  ({ model, version } = news);
+  if (differs('options')) {
+    keep({ path: model.options.path, scheme: model.options.scheme, images: model.options.images });
+    schemes.set(kept.scheme);
+    images.set(kept.images);
+  }
+  if (differs('inbox', 'from', 'to', 'cc', 'date', 'around')) showInbox();
+  showHtml(news);
+  showRest(differs);
   if (!first) return;
   if (kept.tab === 'html' && !model.html && model.text !== undefined) {
     allTabs.select('text');
@@ -251,27 +259,38 @@ function showInbox() {
   if (focused) inbox.querySelector('select')?.focus();
 }
 
-function showHtml() {
+/** @param {{ change?: { start: number, end: number, text: string }, differs(...names: string[]): boolean }} news */
+function showHtml({ change, differs }) {
   const { html } = model;
   const path = kept.path.join();
   if (html) {
-    mail.show(html.document, { keepPlace: path === shownPath });
+    mail.show(html.document, { keepPlace: path === shownPath, change });
     stage.say('');
   } else {
     mail.clear();
     stage.say(model.notices.map(noticeText).filter(Boolean).join(' ') || 'This message has no HTML.');
   }
   shownPath = path;
-  banner.replaceChildren(...banners(model, (allow) => vscode.postMessage({ type: 'remote', allow })));
+  if (differs('html', 'options', 'notices', 'remote', 'missing', 'leftOut', 'removed', 'darkStyles')) {
+    banner.replaceChildren(...banners(model, (allow) => vscode.postMessage({ type: 'remote', allow })));
+  }
   bar.hidden = !html;
-  meter.replaceChildren(...(html ? sizeMeter(html) : []));
+  if (differs('html', 'size', 'limit')) meter.replaceChildren(...(html ? sizeMeter(html) : []));
 }
 
-function showRest() {
+/** @param {(...names: string[]) => boolean} differs */
+function showRest(differs) {
   const { text, headers, attachments, options } = model;
   showText(text);
-  keepingOpen(panels.headers, () => panels.headers.replaceChildren(headerTable(headers)));
-  const outermost = options.path.length === 0;
+  if (differs('headers')) {
+    keepingOpen(panels.headers, () => panels.headers.replaceChildren(headerTable(headers)));
+  }
+  if (differs('attachments')) showAttachments(attachments);
+  if (options.path.length > 0) allTabs.badge('checks', '');
+}
+
+/** @param {readonly any[]} attachments */
+function showAttachments(attachments) {
   panels.attachments.replaceChildren(
     attachmentList(attachments, {
       open: (index) => vscode.postMessage({ type: 'attachment', index, action: 'open' }),
@@ -288,7 +307,6 @@ function showRest() {
     attachments.length ? String(attachments.length) : '',
     count(attachments.length, 'attachment'),
   );
-  if (!outermost) allTabs.badge('checks', '');
 }
 
 /** @param {string | undefined} text */

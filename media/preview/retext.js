@@ -23,6 +23,58 @@ export function retext(shown, source) {
   return true;
 }
 
+/**
+ * The same, where it is known what changed in the source: without reading any of it, if that lies within one text. The elements
+ * are numbered in the order of the source, so that the text is found from the nearest number before it.
+ *
+ * @param {Document} shown
+ * @param {string} source of what is shown: as this extension writes it, with no `<` or `>` in a text or a value
+ * @param {{ start: number, end: number, text: string }} change
+ * @returns {boolean} whether it shows that now; else nothing was changed
+ */
+export function retextAt(shown, source, { start, end, text }) {
+  const from = source.lastIndexOf('>', start - 1) + 1;
+  const to = source.indexOf('<', end);
+  if (start === 0 || to < 0) return false;
+  const before = source.slice(from, to);
+  const after = source.slice(from, start) + text + source.slice(end, to);
+  // A text that comes or goes is a node that comes or goes.
+  if (before === '' || after === '' || /[<>]/.test(before + after)) return false;
+  const node = textAfter(shown, source, from);
+  if (!node || node.data !== words(before) || special.has(node.parentNode?.nodeName ?? '')) return false;
+  node.data = words(after);
+  return true;
+}
+
+/** The text that begins at an offset, right behind a tag. @param {Document} shown @param {string} source @param {number} from */
+function textAfter(shown, source, from) {
+  let texts = 0;
+  for (let end = from; end > 0; ) {
+    const start = source.lastIndexOf('<', end - 1);
+    const tag = source.slice(start, end);
+    if (!/^<\/?[a-z][^<>]*>$/i.test(tag)) return undefined;
+    const number = / data-mailbench-n="(\d+)">$/.exec(tag)?.[1];
+    // One that nobody wrote has no number.
+    const selector = number === undefined ? tag === '<body>' && 'body' : `[data-mailbench-n="${number}"]`;
+    const element = selector && shown.querySelector(selector);
+    if (element) {
+      const walker = shown.createTreeWalker(shown, NodeFilter.SHOW_TEXT);
+      walker.currentNode = element;
+      for (; texts > 0; texts--) walker.nextNode();
+      return /** @type {Text | null} */ (walker.nextNode());
+    }
+    end = source.lastIndexOf('>', start) + 1;
+    if (end < start) texts++;
+  }
+  return undefined;
+}
+
+/** What a text means: only these references are ever written. @param {string} source */
+function words(source) {
+  return source.replace(/&(amp|nbsp|lt|gt);/g, (_, name) => references[/** @type {keyof typeof references} */ (name)]);
+}
+const references = { amp: '&', nbsp: '\u00a0', lt: '<', gt: '>' };
+
 /** @param {Element} shown @param {Element} wanted @param {[Text, string][]} changes @returns {boolean} */
 function compare(shown, wanted, changes) {
   if (shown.nodeName !== wanted.nodeName || shown.namespaceURI !== wanted.namespaceURI) return false;

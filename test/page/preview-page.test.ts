@@ -110,6 +110,82 @@ describe('preview page, in Chromium', function () {
     assert.deepEqual(preview.said, []);
   });
 
+  it('puts typed words where they stand, wherever that is, as a page that loads them shows them', async () => {
+    const { page } = preview;
+    await page.evaluate(() => {
+      const { parseFromString } = DOMParser.prototype;
+      Object.assign(window, { read: 0 });
+      DOMParser.prototype.parseFromString = function (...given) {
+        (window as unknown as { read: number }).read++;
+        return parseFromString.apply(this, given);
+      };
+    });
+    const reads = () => page.evaluate(() => (window as unknown as { read: number }).read);
+    const inside = () =>
+      page.evaluate(() => {
+        const frame = document.querySelector('.field iframe:not(.loading)') as HTMLIFrameElement;
+        return frame.contentDocument!.documentElement.outerHTML;
+      });
+    const options = { scheme: 'light', images: true, remote: false, path: [] } as const;
+    const loaded = async (eml: string) => {
+      const model = previewModel(await readMessage(new TextEncoder().encode(eml)), options);
+      await preview.tell(model, { uri: `file:///${loads++}.eml` });
+      await page.waitForFunction(() => document.querySelectorAll('.field iframe').length === 1);
+      return inside();
+    };
+    let loads = 0;
+    const same = '<p>same</p>'.repeat(3);
+    const quick = [
+      '<p>one § two</p>',
+      '<p>§</p>',
+      `${same}<p>same§</p>${same}`,
+      '<p>a<br>§<br>b</p>',
+      '<p>a <b>b</b>§<i>c</i></p>',
+      '<p>a <b><i>b</i> c</b> d</p>§',
+      '<ul><li>a<li>§<li>c</ul>',
+      '<table><tr><td>a<td>§</table>',
+      '<table>§<tr><td>a</table>',
+      '<b><p>a§</b>b</p>',
+      '<title>§</title><p>x</p>',
+      '<p>&nbsp;&amp;§&lt;x&gt;</p>',
+      '<p>a</p><!-- c -->§<p>b</p>',
+      '<svg><text>§</text></svg><p>x</p>',
+      '<p>a</p><script>1</script><form>§</form>',
+      '<h1>x</h1>\n  §\n<p>y</p>',
+      '<noscript>§</noscript><p>x</p>',
+      '<select><option>§</select>',
+      '§',
+    ];
+    const slow = [
+      '<style>p > b {color:re§d}</style><p>x</p>',
+      '<p title="§">x</p>',
+      '<textarea>§</textarea><p>x</p>',
+      '<pre>\n§</pre>',
+      '<p>x</p><p></p><p>§</p>'.replace('§', `${'long '.repeat(20_000)}§`),
+    ];
+    const words = ['w', 'wo', 'wor <', 'wo & &lt; " \'', 'other words', 'w'];
+    for (const [mails, most] of [
+      [quick, 0],
+      [slow, words.length],
+    ] as const) {
+      for (const source of mails) {
+        const mail = (word: string) => html(source.replace('§', word.replace(/&(?!lt)/, '&amp;').replace('<', '&lt;')));
+        await loaded(mail('x'));
+        const before = await reads();
+        for (const word of words) {
+          await preview.tell(previewModel(await readMessage(new TextEncoder().encode(mail(word))), options), {
+            uri: `file:///${loads - 1}.eml`,
+          });
+          await page.waitForFunction(() => document.querySelectorAll('.field iframe').length === 1);
+        }
+        const shown = await inside();
+        assert.ok((await reads()) - before <= most, source.slice(0, 80));
+        assert.equal(shown, await loaded(mail(words.at(-1)!)), source.slice(0, 80));
+      }
+    }
+    assert.deepEqual(preview.said, []);
+  });
+
   it('shows phone, tablet and desktop at their widths, scaled to fit', async () => {
     await preview.show(html('<p>x</p>'));
     const width = () =>
@@ -299,13 +375,7 @@ describe('preview page, in Chromium', function () {
     // A document that is still loading gets there once it stands.
     const [model] = [await readMessage(new TextEncoder().encode(first.replace('<p>3<', '<p>new<')))];
     const options = { scheme: 'light', images: true, remote: false, path: [] } as const;
-    await preview.post({
-      type: 'show',
-      title: 'x',
-      uri: 'file:///mail.eml',
-      model: previewModel(model, options),
-      problems: [],
-    });
+    await preview.tell(previewModel(model, options));
     await point(3);
     await preview.page.waitForFunction(() => document.querySelectorAll('.field iframe').length === 1);
     assert.equal(await preview.mail().locator('[data-mailbench-here]').textContent(), 'new');
@@ -329,7 +399,7 @@ describe('preview page, in Chromium', function () {
       remote: false,
       path: [],
     });
-    const show = () => preview.post({ type: 'show', title: 'x', uri: 'file:///mail.eml', model, problems });
+    const show = () => preview.tell(model, { problems });
     await show();
     await page.locator('.troubles summary').click();
     await page.getByText('Wrong.').waitFor();
@@ -373,17 +443,17 @@ describe('preview page, in Chromium', function () {
     ];
     const fresh = await PreviewPage.open();
     try {
-      await fresh.post({ type: 'show', title: 'x', uri: 'file:///x', problems });
+      await fresh.tell(undefined, { uri: 'file:///x', problems });
       await fresh.page.getByText('There is nothing to show until the errors above are repaired.').first().waitFor();
       await fresh.page.getByText('Nobody <b>is</b> named.').click();
       assert.deepEqual(await fresh.posted('problem'), [{ type: 'problem', index: 0 }]);
       await fresh.show(html('<p>mail</p>'));
-      await fresh.post({ type: 'show', title: 'x', uri: 'file:///mail.eml', problems });
+      await fresh.tell(undefined, { uri: 'file:///mail.eml', problems });
       await fresh.page.locator('.troubles').getByText('shown as it was before').waitFor();
       await fresh.page.getByRole('status').filter({ hasText: 'shown as it was before' }).waitFor({ state: 'attached' });
       assert.equal(await fresh.mail().locator('p').textContent(), 'mail');
       // Another message does not stand there as the one before.
-      await fresh.post({ type: 'show', title: 'x', uri: 'file:///x', problems });
+      await fresh.tell(undefined, { uri: 'file:///x', problems });
       await fresh.page.getByText('There is nothing to show until the errors above are repaired.').first().waitFor();
       assert.equal(await fresh.page.locator('.field iframe').count(), 0);
     } finally {
@@ -420,11 +490,11 @@ describe('preview page, in Chromium', function () {
     assert.match((await page.locator(':focus').textContent()) ?? '', /position:fixed 200/);
     await page.locator('.checks .problem').last().click();
     assert.deepEqual((await preview.posted('finding')).at(-1), { type: 'finding', index: 399 });
-    await preview.post({ type: 'show', title: 'x', uri: 'file:///other.eml', problems: all });
+    await preview.tell(undefined, { uri: 'file:///other.eml', problems: all });
     assert.equal(await page.locator('.troubles .problem').count(), 200);
     await preview.post(checks);
     assert.equal(await shown(), 200);
-    await preview.post({ type: 'show', title: 'x', uri: 'file:///other.eml', problems: [] });
+    await preview.tell(undefined, { uri: 'file:///other.eml', problems: [] });
     await preview.show(html('<p>x</p>'));
     await preview.post({ ...checks, findings: [] });
     await page.getByRole('tab', { name: 'HTML' }).click();
@@ -452,7 +522,7 @@ describe('preview page, in Chromium', function () {
       const show = async (uri: string, eml: string) => {
         const options = { scheme: 'light', images: true, remote: false, path: [] } as const;
         const model = previewModel(await readMessage(new TextEncoder().encode(eml)), options);
-        await fresh.post({ type: 'show', title: uri, uri, model, problems: [] });
+        await fresh.tell(model, { uri });
       };
       await show('file:///plain', 'Subject: plain\r\n\r\nonly text\r\n');
       await tab('Text').waitFor();
@@ -462,7 +532,7 @@ describe('preview page, in Chromium', function () {
       // VS Code throws a page away that is out of view, and makes it anew of what it kept.
       await show('file:///plain', 'Subject: plain\r\n\r\nonly text\r\n');
       await tab('Text').waitFor();
-      await fresh.page.reload();
+      await fresh.reload();
       await show('file:///rich', html('<p>rich</p>'));
       await tab('HTML').waitFor();
       // What somebody chose stays.

@@ -7,9 +7,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { type PreviewOptions, previewModel } from '../../src/inspect/preview-model.ts';
+import { type PreviewModel, type PreviewOptions, previewModel } from '../../src/inspect/preview-model.ts';
 import { readMessage } from '../../src/inspect/read.ts';
 import { pageHtml } from '../../src/vscode/preview/page-html.ts';
+import { PageModel } from '../../src/vscode/preview/page-model.ts';
 import { root } from '../host/layout.mjs';
 import { launchBrowser } from './browser.ts';
 
@@ -34,6 +35,8 @@ export class PreviewPage {
   readonly leaks: string[] = [];
   /** What the page said on its console, and its errors. */
   readonly said: string[] = [];
+  readonly #told = new PageModel();
+  #uri = '';
   readonly #browser: Browser;
   readonly #server: Server;
 
@@ -106,13 +109,33 @@ export class PreviewPage {
       path: [],
       ...options,
     });
-    await this.post({ type: 'show', title: 'mail.eml', uri: 'file:///mail.eml', model, problems: [] });
+    await this.tell(model);
     if (model.html)
       await this.page.waitForFunction(
         () =>
           document.querySelector('.field iframe:not(.loading)') &&
           document.querySelectorAll('.field iframe').length === 1,
       );
+  }
+
+  /**
+   * Tells the page what to show, as the extension does: after the first time, what differs from the time before. Without a model,
+   * that errors leave none.
+   */
+  async tell(
+    model: PreviewModel | undefined,
+    { uri = 'file:///mail.eml', problems = [] as readonly unknown[] } = {},
+  ): Promise<void> {
+    if (uri !== this.#uri) this.#told.forget();
+    this.#uri = uri;
+    const news = model && this.#told.tell(model);
+    await this.post({ type: 'show', title: 'mail.eml', uri, problems, ...(news ? { news } : {}) });
+  }
+
+  /** The page begins anew. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    this.#told.forget();
   }
 
   /** Shows HTML as the only part of a message. */

@@ -10,6 +10,7 @@ import { AttachmentActions } from './attachment-actions.ts';
 import { Cursor } from './cursor.ts';
 import { openLink, revealRange, revealSource } from './go-to.ts';
 import { pageHtml } from './page-html.ts';
+import { PageModel } from './page-model.ts';
 import { PanelChecks } from './panel-checks.ts';
 import { type Previewed, readPreviewed } from './previewed.ts';
 import { type FromPage, fromPage, type ToPage } from './protocol.ts';
@@ -32,6 +33,7 @@ export class PreviewPanel implements vscode.Disposable {
   readonly #attachments = new AttachmentActions();
   readonly #subscriptions: vscode.Disposable[] = [];
   readonly #cursor: Cursor;
+  readonly #page = new PageModel();
   #source: vscode.Uri;
   #checks: PanelChecks;
   /** The page shows its findings. */
@@ -117,6 +119,7 @@ export class PreviewPanel implements vscode.Disposable {
     this.#panel.title = titleOf(source);
     this.#previewed = undefined;
     this.#model = undefined;
+    this.#page.forget();
     this.#showing.abort();
     this.#checks.dispose();
     this.#checks = this.#checksOf(source);
@@ -225,7 +228,7 @@ export class PreviewPanel implements vscode.Disposable {
         message,
         line,
       })),
-      ...(previewed.view && this.#model ? { model: this.#model } : {}),
+      ...(previewed.view && this.#model ? { news: this.#page.tell(this.#model) } : {}),
     });
     this.#cursor.shown(previewed);
   }
@@ -258,6 +261,7 @@ export class PreviewPanel implements vscode.Disposable {
         return;
       case 'ready':
         // A page that comes back begins with nothing.
+        this.#page.forget();
         if (this.#previewed && !this.#stale) void this.#show();
         else this.#refresh(0);
         if (this.#startWithChecks) this.#showChecks();

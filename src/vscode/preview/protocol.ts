@@ -1,9 +1,9 @@
 import type { Severity } from '../../base/problem.ts';
 import type { CheckName } from '../../inspect/checks/problems.ts';
-import type { PreviewModel } from '../../inspect/preview-model.ts';
 import type { ProbeDocument } from '../../inspect/probe-documents.ts';
 import type { ColorScheme } from '../../inspect/sandbox.ts';
 import type { Spot } from '../../inspect/spots.ts';
+import type { ModelNews } from './page-model.ts';
 
 /** What the extension posts to the page of the preview. */
 export type ToPage =
@@ -14,7 +14,7 @@ export type ToPage =
       /** What the page's state names the document by, for when VS Code brings the panel back. */
       readonly uri: string;
       /** Undefined where errors leave no message; the page keeps the one before and says that it is old. */
-      readonly model?: PreviewModel;
+      readonly news?: ModelNews;
       readonly problems: readonly PageProblem[];
     }
   | { readonly type: 'tab'; readonly tab: 'checks' }
