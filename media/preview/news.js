@@ -6,7 +6,7 @@
  * @returns {{ version: number, model: any, change?: { start: number, end: number, text: string }, differs(...names: string[]): boolean } | undefined}
  *   undefined where it counts on something that this page does not show
  */
-export function after({ version, model, since, changes }, shown) {
+export function modelAfter({ version, model, since, changes }, shown) {
   if (!changes) return { version, model, differs: () => true };
   if (!shown.model || since !== shown.version) return undefined;
   const { fields, gone, html } = changes;

@@ -3,7 +3,7 @@ import { count, h, icon, keepingOpen, visible } from './dom.js';
 import { inboxLine } from './inbox-line.js';
 import { attachmentList, clientNote, findingGroups, headerTable, noticeText, problemList, shorten } from './lists.js';
 import { MailFrame } from './mail-frame.js';
-import { after } from './news.js';
+import { modelAfter } from './news.js';
 import { banners, sizeMeter } from './notes.js';
 import { probe } from './probe.js';
 import { PlainText } from './spots.js';
@@ -165,7 +165,7 @@ stage.set(kept.device, kept.zoom);
 function show(message) {
   if (message.uri !== kept.uri && model) begin();
   keep({ uri: message.uri });
-  const news = message.news && after(message.news, { version, model });
+  const news = message.news && modelAfter(message.news, { version, model });
   // It counts on what this page does not show: all of it is asked for.
   if (message.news && !news) return vscode.postMessage({ type: 'ready' });
   document.body.classList.toggle('old', !news && model !== undefined);

@@ -21,7 +21,7 @@ export interface ModelChanges {
   };
 }
 
-/** What to do to `before` to have `now`; `after` in the page's own script does it. */
+/** What to do to `before` to have `now`; `modelAfter` of the page does it. */
 export function changesOf(before: PreviewModel, now: PreviewModel): ModelChanges {
   const { html: htmlBefore, ...restBefore } = before;
   const { html: htmlNow, ...restNow } = now;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { after } from '../../../media/preview/news.js';
+import { modelAfter } from '../../../media/preview/news.js';
 import { changesOf, textChange } from '../../../src/inspect/model-changes.ts';
 import { previewModel } from '../../../src/inspect/preview-model.ts';
 import { readMessage } from '../../../src/inspect/read.ts';
@@ -42,7 +42,7 @@ describe('what of a preview differs from the one before', () => {
         let shown: { version: number; model: unknown } = { version: 0, model: undefined };
         for (const eml of mails) {
           const model = await modelOf(eml);
-          const next = after(posted(told.tell(model)), shown);
+          const next = modelAfter(posted(told.tell(model)), shown);
           assert.ok(next);
           assert.deepEqual(next.model, posted(model));
           shown = next;
@@ -54,16 +54,16 @@ describe('what of a preview differs from the one before', () => {
   it('names what is shown in another place', async () => {
     const tell = new PageModel();
     const first = tell.tell(await modelOf('Subject: one\n\ntext\n'));
-    const second = after(
+    const second = modelAfter(
       posted(tell.tell(await modelOf('Subject: two\nTo: x@x.example\n\ntext\n'))),
-      posted(after(first, { version: 0, model: undefined })!),
+      posted(modelAfter(first, { version: 0, model: undefined })!),
     );
     const names = ['inbox', 'headers', 'to', 'text', 'from', 'attachments', 'html', 'options'];
     assert.deepEqual(
       names.filter((name) => second!.differs(name)),
       ['inbox', 'headers', 'to'],
     );
-    const third = after(
+    const third = modelAfter(
       posted(tell.tell(await modelOf('Subject: two\nTo: x@x.example\nContent-Type: text/html\n\n<p>text</p>\n'))),
       second!,
     );
@@ -76,12 +76,12 @@ describe('what of a preview differs from the one before', () => {
     const first = told.tell(model);
     const second = told.tell(model);
     const third = told.tell(model);
-    assert.equal(after(second, { version: 0, model: undefined }), undefined);
-    const page = after(first, { version: 0, model: undefined })!;
-    assert.equal(after(third, page), undefined);
-    assert.ok(after(third, after(second, page)!));
+    assert.equal(modelAfter(second, { version: 0, model: undefined }), undefined);
+    const page = modelAfter(first, { version: 0, model: undefined })!;
+    assert.equal(modelAfter(third, page), undefined);
+    assert.ok(modelAfter(third, modelAfter(second, page)!));
     told.forget();
-    assert.ok(after(told.tell(model), { version: 0, model: undefined }));
+    assert.ok(modelAfter(told.tell(model), { version: 0, model: undefined }));
   });
 
   it('is one change of a text', () => {
