@@ -1,8 +1,8 @@
 import type { Fix, Range, Severity } from '../base/problem.ts';
 import { fieldFacts } from './fields.ts';
 import { isBlank, type Lines, lineEndOf } from './lines.ts';
-import { mappedJoin, mappedSlice } from './mapped.ts';
-import type { CommentNode, FieldNode, HeaderNode, MappedText, SettingNode } from './nodes.ts';
+import { unfolded } from './mapped.ts';
+import type { CommentNode, FieldNode, HeaderNode, SettingNode } from './nodes.ts';
 import type { HeaderProblem } from './problems.ts';
 import type { Sink } from './sink.ts';
 
@@ -17,8 +17,8 @@ function isFieldNameCharacter(code: number): boolean {
 }
 
 const SETTING_NAME = /^[A-Za-z][A-Za-z0-9-]*$/;
-/** Anything that no header line may hold (RFC 5322 section 2.2), tab apart. */
-const CONTROL = /[\x00-\x08\x0a-\x1f\x7f]/;
+/** Anything that no header line may hold (RFC 5322 section 2.2), tab and line ends apart. */
+const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 /** The line that parts messages in an mbox: an address, a date with its time. */
 const MBOX_LINE = /^From \S+ .*\d:\d\d/;
 
@@ -43,7 +43,7 @@ class HeaderParser {
   readonly #nodes: HeaderNode[] = [];
   /** The field or setting that a folded line would continue. */
   #open:
-    | { type: 'field' | 'setting'; name: string; nameRange: Range; start: number; pieces: Range[]; end: number }
+    | { type: 'field' | 'setting'; name: string; nameRange: Range; start: number; value: number; end: number }
     | undefined;
   #fieldSeen = false;
 
@@ -67,10 +67,8 @@ class HeaderParser {
           this.#spacesOnly(at, end);
           if (!this.#finished) return this.#done(next);
         }
-        if (this.#open) {
-          this.#open.pieces.push({ start: at, end });
-          this.#open.end = end;
-        } else if (!this.#notAField(at, end, 'fold')) return this.#done(at);
+        if (this.#open) this.#open.end = end;
+        else if (!this.#notAField(at, end, 'fold')) return this.#done(at);
       } else if (code === 0x23) {
         this.#comment(at, end, next);
       } else if (code === 0x40) {
@@ -92,18 +90,18 @@ class HeaderParser {
     const open = this.#open;
     if (!open) return;
     this.#open = undefined;
-    const value = unfolded(this.#text, open.pieces, open.end);
+    const value = unfolded(this.#text, open.value, open.end);
     const { type, name, nameRange } = open;
     const node: FieldNode | SettingNode = { type, range: { start: open.start, end: open.end }, name, nameRange, value };
     this.#nodes.push(node);
-    if (CONTROL.test(value.text)) this.#controlCharacter(node);
+    this.#controlCharacter(node);
   }
 
-  #controlCharacter(node: FieldNode | SettingNode): void {
-    const { name, value } = node;
-    const offset = value.text.search(CONTROL);
-    const segment = value.segments.findLast((candidate) => candidate.start <= offset)!;
-    const start = segment.at + offset - segment.start;
+  #controlCharacter({ name, value }: FieldNode | SettingNode): void {
+    const { start: first, end } = value.range;
+    const character = this.#text.slice(first, end).search(CONTROL);
+    if (character < 0) return;
+    const start = first + character;
     const range = { start, end: start + 1 };
     const fixes = [{ title: 'Remove the character', edits: [{ range, text: '' }], preferred: true }];
     const severity = this.#finished ? 'warning' : 'error';
@@ -111,7 +109,7 @@ class HeaderParser {
       code: 'control-character',
       severity,
       range,
-      character: value.text.charCodeAt(offset),
+      character: this.#text.charCodeAt(start),
       name,
       fixes,
     });
@@ -147,7 +145,7 @@ class HeaderParser {
       name: word,
       nameRange,
       start,
-      pieces: [{ start: half ? end : colon + 1, end }],
+      value: half ? end : colon + 1,
       end,
     };
     if (half) {
@@ -174,7 +172,7 @@ class HeaderParser {
     this.#close();
     this.#fieldSeen = true;
     const name = this.#text.slice(start, at);
-    this.#open = { type: 'field', name, nameRange: { start, end: at }, start, pieces: [{ start: at + 1, end }], end };
+    this.#open = { type: 'field', name, nameRange: { start, end: at }, start, value: at + 1, end };
     return true;
   }
 
@@ -218,31 +216,4 @@ class HeaderParser {
     }
     return this.#finished;
   }
-}
-
-/** Takes folding out (RFC 5322 section 2.2.3): the line ends go, the white space stays, but for that at both ends. */
-function unfolded(text: string, pieces: readonly Range[], end: number): MappedText {
-  let first = 0;
-  let start = skipBlanks(text, pieces[0]!);
-  while (start === pieces[first]!.end && first < pieces.length - 1) start = skipBlanks(text, pieces[++first]!);
-  let last = pieces.length - 1;
-  let stop = skipBlanksBack(text, pieces[last]!);
-  while (last > first && stop === pieces[last]!.start) stop = skipBlanksBack(text, pieces[--last]!);
-  if (last === first) return mappedSlice(text, start, Math.max(start, stop));
-  const kept = pieces.slice(first, last + 1);
-  kept[0] = { start, end: kept[0]!.end };
-  kept[kept.length - 1] = { start: kept[kept.length - 1]!.start, end: stop };
-  return mappedJoin(text, kept, { start, end: Math.min(stop, end) });
-}
-
-function skipBlanks(text: string, range: Range): number {
-  let at = range.start;
-  while (at < range.end && isBlank(text, at, at + 1)) at++;
-  return at;
-}
-
-function skipBlanksBack(text: string, range: Range): number {
-  let at = range.end;
-  while (at > range.start && isBlank(text, at - 1, at)) at--;
-  return at;
 }

@@ -21,6 +21,51 @@ export function mappedJoin(document: string, pieces: readonly Range[], range: Ra
   return { text: texts.join(''), segments, range };
 }
 
+const isSpace = (code: number): boolean => code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d;
+const LINE_ENDS = /[\r\n]+/g;
+
+/**
+ * What stands from `from` to `to`, over one or more lines, with its folding out (RFC 5322 section 2.2.3): the line ends go, the
+ * white space stays, but for that at both ends. A list may have tens of thousands of lines: they are joined, and their places
+ * made, when somebody asks.
+ */
+export function unfolded(document: string, from: number, to: number): MappedText {
+  let start = from;
+  let end = to;
+  while (start < end && isSpace(document.charCodeAt(start))) start++;
+  while (end > start && isSpace(document.charCodeAt(end - 1))) end--;
+  const written = mappedSlice(document, start, end);
+  if (!written.text.includes('\n') && !written.text.includes('\r')) return written;
+  let text: string | undefined;
+  let segments: MappedText['segments'] | undefined;
+  return {
+    get text() {
+      text ??= written.text.replace(LINE_ENDS, '');
+      return text;
+    },
+    get segments() {
+      segments ??= segmentsOf(written.text, start);
+      return segments;
+    },
+    range: written.range,
+  };
+}
+
+/** The lines of a folded value, each where it stands. */
+function segmentsOf(written: string, at: number): MappedText['segments'] {
+  const segments: { start: number; at: number }[] = [];
+  let start = 0;
+  let from = 0;
+  LINE_ENDS.lastIndex = 0;
+  for (let match = LINE_ENDS.exec(written); match; match = LINE_ENDS.exec(written)) {
+    segments.push({ start, at: at + from });
+    start += match.index - from;
+    from = LINE_ENDS.lastIndex;
+  }
+  segments.push({ start, at: at + from });
+  return segments;
+}
+
 /** Where offset `offset` of the mapped text stands in the document. */
 export function documentOffset(mapped: MappedText, offset: number): number {
   if (mapped.rendered) return mapped.range.start;
