@@ -1,16 +1,18 @@
 import type { Fix, Range } from '../base/problem.ts';
 import { suggestionFor } from '../base/suggestion.ts';
-import { FileLine, flawlessEnd, Heads, PartLine } from './directive-line.ts';
+import { FileLine, flawlessEnd, Heads, PART_CLOSE, PartLine, TextPart } from './directive-line.ts';
 import { parseHead } from './directive-parser.ts';
-import { DIRECTIVE_WORDS, type DirectiveName, FREEMARKER_WORDS } from './directives.ts';
-import { isBlank, type Lines, lineEndOf } from './lines.ts';
-import type { AttributeNode, BodyNode, PartNode } from './nodes.ts';
+import { DIRECTIVE_WORDS, DIRECTIVES, type DirectiveName, FREEMARKER_WORDS } from './directives.ts';
+import { isBlank, isLineEnd, type Lines, lineEndOf, skipBlanks } from './lines.ts';
+import type { AttributeNode, BodyNode } from './nodes.ts';
 import type { BodyProblem } from './problems.ts';
 import type { Sink } from './sink.ts';
 
 /** Readers give up on deeper ones, and whoever walks the tree by recursion must come back. */
 const MAX_DEPTH = 50;
 
+/** The directive that a line begins with, as a rule, by the character behind its `<#`. */
+const LIKELY: ReadonlyMap<number, DirectiveName> = new Map(DIRECTIVES.map(({ name }) => [name.charCodeAt(0), name]));
 const OPENING: ReadonlySet<string> = new Set(['attach', 'inline', 'part', 'multipart']);
 const WORD = /[/A-Za-z][\w-]*/y;
 const INK = /[^ \t\r\n]/;
@@ -29,14 +31,13 @@ export function parseBody(
 interface Frame {
   readonly type: 'body' | 'part' | 'multipart';
   readonly start: number;
-  /** Where its head ends, and the line of it. */
+  /** Where its head ends. */
   readonly headEnd: number;
-  readonly lineEnd: number;
   /** The attribute that gives a part its text from a file. */
   readonly src?: AttributeNode | undefined;
   readonly children: BodyNode[];
-  /** The part that ended last here, by a close of its own, where nothing but text has followed it. */
-  closed?: PartNode | undefined;
+  /** Where the part is closed that ended last here, by a close of its own, where nothing but text has followed it. */
+  closed?: number | undefined;
 }
 
 class BodyParser {
@@ -65,7 +66,7 @@ class BodyParser {
     this.#leadingType = leadingType;
     this.#lineEnd = lineEndOf(lines.text);
     this.#sink = sink;
-    this.#stack = [{ type: 'body', start, headEnd: start, lineEnd: start, children: [] }];
+    this.#stack = [{ type: 'body', start, headEnd: start, children: [] }];
     this.#textStart = start;
     this.#runStart = start;
   }
@@ -112,14 +113,13 @@ class BodyParser {
   /** Text that follows a closed part belongs to none. */
   #strayText(start: number, end: number): void {
     const { closed } = this.#top;
-    if (!closed?.closeRange) return;
+    if (closed === undefined) return;
     const text = this.#text.slice(start, end);
     const ink = text.search(INK);
     if (ink < 0) return;
-    const at = closed.closeRange.start;
     const moved = /[\r\n]$/.test(text) ? text : text + this.#lineEnd;
     const edits = [
-      { range: { start: at, end: at }, text: moved },
+      { range: { start: closed, end: closed }, text: moved },
       { range: { start, end }, text: '' },
     ];
     const fixes = [{ title: 'Move the text into the part', edits, preferred: true }];
@@ -129,9 +129,12 @@ class BodyParser {
 
   /** Reads the line that begins with `<#` at `at`, and gives the start of what follows. */
   #line(at: number): number {
+    const code = this.#text.charCodeAt(at + 2);
+    const likely = LIKELY.get(code);
+    const headEnd = likely ? flawlessEnd(this.#text, likely, at) : -1;
+    if (likely && headEnd >= 0) return this.#flawless(likely, at, headEnd);
     const end = this.#lines.end(at);
     const next = this.#lines.next(end);
-    const code = this.#text.charCodeAt(at + 2);
     if (code === 0x21) {
       this.#top.children.push({ type: 'escaped', range: { start: at, end: next }, mark: at + 2 });
       this.#strayText(at, next);
@@ -161,38 +164,62 @@ class BodyParser {
 
   #directive(word: DirectiveName, keyword: Range, end: number, next: number): number {
     const start = keyword.start - 2;
-    if (word !== 'inline') {
-      // A part ends where the next part, file or multipart begins.
-      this.#endRun(start);
-      if (this.#top.type === 'part') this.#closePart(start);
-      this.#top.closed = undefined;
-      this.#runStart = next;
+    this.#begin(word, start, next);
+    const { headRange, attributes } = parseHead(this.#text, word, keyword, end, this.#lineEnd, this.#sink);
+    if (word !== 'part') return this.#opened(word, start, headRange.end, next, false);
+    const src = attributeNamed(attributes, 'src');
+    this.#stack.push({ type: 'part', start, headEnd: headRange.end, src, children: [] });
+    return attributeNamed(attributes, 'verbatim') ? this.#verbatim(next) : next;
+  }
+
+  /** The same for a line whose head nothing is wrong with, nor anything behind it. */
+  #flawless(word: DirectiveName, start: number, headEnd: number): number {
+    const next = this.#lines.next(skipBlanks(this.#text, headEnd));
+    this.#begin(word, start, next);
+    if (word !== 'part') return this.#opened(word, start, headEnd, next, true);
+    const close = this.#text.indexOf('<#', next);
+    const end = close >= 0 && this.#lines.startsAt(close) ? this.#closeEnd(close) : -1;
+    if (end < 0) {
+      this.#stack.push({ type: 'part', start, headEnd, children: [] });
+      return next;
     }
-    let headEnd = flawlessEnd(this.#text, word, start);
-    let attributes: readonly AttributeNode[] = [];
-    if (headEnd < 0) {
-      const head = parseHead(this.#text, word, keyword, end, this.#lineEnd, this.#sink);
-      headEnd = head.headRange.end;
-      attributes = head.attributes;
-    }
-    switch (word) {
-      case 'attach':
-      case 'inline':
-        this.#top.children.push(new FileLine(this.#heads, word, { start, end: next }, headEnd, end));
-        return next;
-      case 'multipart':
-        if (this.#stack.length > MAX_DEPTH) {
-          this.#tooDeep++;
-          const problem = { code: 'multipart-too-deep' as const, severity: 'error' as const, limit: MAX_DEPTH };
-          this.#sink.add({ ...problem, range: { start, end: headEnd } });
-        } else this.#stack.push({ type: 'multipart', start, headEnd, lineEnd: end, children: [] });
-        return next;
-      case 'part': {
-        const src = attributeNamed(attributes, 'src');
-        this.#stack.push({ type: 'part', start, headEnd, lineEnd: end, src, children: [] });
-        return attributeNamed(attributes, 'verbatim') ? this.#verbatim(next) : next;
-      }
-    }
+    this.#top.children.push(new TextPart(this.#heads, start, end, headEnd, close));
+    this.#top.closed = close;
+    this.#runStart = end;
+    return end;
+  }
+
+  /** Where the line ends at `at`, its line end included, if it is `<#/part>` and no more; else -1. */
+  #closeEnd(at: number): number {
+    if (!this.#text.startsWith(PART_CLOSE, at)) return -1;
+    const end = skipBlanks(this.#text, at + PART_CLOSE.length);
+    return end >= this.#text.length || isLineEnd(this.#text.charCodeAt(end)) ? this.#lines.next(end) : -1;
+  }
+
+  /** A part ends where the next part, file or multipart begins. */
+  #begin(word: DirectiveName, start: number, next: number): void {
+    if (word === 'inline') return;
+    this.#endRun(start);
+    if (this.#top.type === 'part') this.#closePart(start);
+    this.#top.closed = undefined;
+    this.#runStart = next;
+  }
+
+  #opened(
+    word: Exclude<DirectiveName, 'part'>,
+    start: number,
+    headEnd: number,
+    next: number,
+    flawless: boolean,
+  ): number {
+    if (word !== 'multipart') {
+      this.#top.children.push(new FileLine(this.#heads, word, start, next, headEnd, flawless));
+    } else if (this.#stack.length > MAX_DEPTH) {
+      this.#tooDeep++;
+      const problem = { code: 'multipart-too-deep' as const, severity: 'error' as const, limit: MAX_DEPTH };
+      this.#sink.add({ ...problem, range: { start, end: headEnd } });
+    } else this.#stack.push({ type: 'multipart', start, headEnd, children: [] });
+    return next;
   }
 
   /** Everything up to the line `<#/part>` is text. */
@@ -251,14 +278,13 @@ class BodyParser {
   }
 
   #closePart(end: number, closeRange?: Range): void {
-    const { start, children, headEnd, lineEnd, src } = this.#stack.pop()!;
+    const { start, children, headEnd, src } = this.#stack.pop()!;
     // Copied, it holds no room for more: there may be thousands.
     const held = { range: { start, end }, children: children.slice(), closeRange };
-    const part = new PartLine(this.#heads, 'part', held, headEnd, lineEnd);
-    this.#top.children.push(part);
-    this.#top.closed = closeRange ? part : undefined;
+    this.#top.children.push(new PartLine(this.#heads, 'part', held, headEnd));
+    this.#top.closed = closeRange?.start;
     if (!src) return;
-    const text = part.children.find(
+    const text = children.find(
       (child) =>
         (child.type === 'text' || child.type === 'escaped') &&
         INK.test(this.#text.slice(child.range.start, child.range.end)),
@@ -272,9 +298,9 @@ class BodyParser {
   }
 
   #closeMultipart(end: number, closeRange?: Range): void {
-    const { start, children, headEnd, lineEnd } = this.#stack.pop()!;
+    const { start, children, headEnd } = this.#stack.pop()!;
     const held = { range: { start, end }, children, closeRange };
-    this.#top.children.push(new PartLine(this.#heads, 'multipart', held, headEnd, lineEnd));
+    this.#top.children.push(new PartLine(this.#heads, 'multipart', held, headEnd));
   }
 
   #note(at: number, end: number, next: number): number {

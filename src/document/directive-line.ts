@@ -1,9 +1,15 @@
 import type { Range } from '../base/problem.ts';
 import { type ParsedHead, parseHead } from './directive-parser.ts';
 import { attributesOf, type DirectiveName, takesPath } from './directives.ts';
+import { endOfLine, lineAfter } from './lines.ts';
 import type { AttributeNode, BodyNode, DirectiveHead, ValueNode } from './nodes.ts';
 import type { BodyProblem } from './problems.ts';
 import type { Sink } from './sink.ts';
+
+/** Attributes that may not have any value, and those that say something of the lines below: no flawless head has one. */
+const UNCOMMON: ReadonlySet<string> = new Set(['when', 'template', 'src', 'verbatim']);
+/** What closes a part. */
+export const PART_CLOSE = '<#/part>';
 
 const silent: Sink<BodyProblem> = { takes: () => false, add: () => undefined };
 
@@ -22,10 +28,9 @@ function flawless(directive: DirectiveName): RegExp {
   const value = '(?:"[^"\\\\\\r\\n]*"|[^ \\t"<>\\r\\n]+)';
   // Without a `=`, which might make an attribute of it.
   const path = takesPath(directive) ? '[ \\t]+(?:"[^"\\\\\\r\\n]*"|[^ \\t"<>\\\\=\\r\\n]+)' : '';
-  // Those that may have any value, and that say nothing of the lines below.
   const names = attributesOf(directive)
     .map(({ name }) => name)
-    .filter((name) => !['when', 'template', 'src', 'verbatim'].includes(name));
+    .filter((name) => !UNCOMMON.has(name));
   const attribute = `[ \\t]+(${names.join('|')})=(?![^\\r\\n]*[ \\t]\\1=)${value}`;
   return new RegExp(`<#${directive}${path}(?:${attribute}){0,4}[ \\t]*>(?=[ \\t]*(?:[\\r\\n]|$))`, 'y');
 }
@@ -59,32 +64,39 @@ export class Heads {
  * A directive's line. It holds no more than where it stands; its path and attributes are read when they are asked for, each
  * time anew: a document of a megabyte may have twenty thousand, and to keep what is in them costs more than to read it.
  */
-class DirectiveLine implements DirectiveHead {
-  readonly range: Range;
+class DirectiveLine<Type extends DirectiveName> implements DirectiveHead {
+  readonly type: Type;
   readonly #heads: Heads;
-  readonly #keyword: DirectiveName;
+  readonly #start: number;
+  readonly #end: number;
   readonly #headEnd: number;
-  readonly #lineEnd: number;
+  readonly #flawless: boolean;
 
   /**
+   * @param end of all that it holds, the line end included
    * @param headEnd past the `>` of the line
-   * @param lineEnd the end of the line, its line end apart
+   * @param flawless whether {@link flawlessEnd} told so
    */
-  constructor(heads: Heads, keyword: DirectiveName, range: Range, headEnd: number, lineEnd: number) {
-    this.range = range;
+  constructor(heads: Heads, type: Type, start: number, end: number, headEnd: number, flawless: boolean) {
+    this.type = type;
     this.#heads = heads;
-    this.#keyword = keyword;
+    this.#start = start;
+    this.#end = end;
     this.#headEnd = headEnd;
-    this.#lineEnd = lineEnd;
+    this.#flawless = flawless;
+  }
+
+  get range(): Range {
+    return { start: this.#start, end: this.#end };
   }
 
   get headRange(): Range {
-    return { start: this.range.start, end: this.#headEnd };
+    return { start: this.#start, end: this.#headEnd };
   }
 
   get keywordRange(): Range {
-    const start = this.range.start + 2;
-    return { start, end: start + this.#keyword.length };
+    const start = this.#start + 2;
+    return { start, end: start + this.type.length };
   }
 
   get attributes(): readonly AttributeNode[] {
@@ -93,23 +105,21 @@ class DirectiveLine implements DirectiveHead {
 
   /** A name is written as it is, in any case: what the line does not hold is none of its attributes. */
   lacks(name: string): boolean {
-    return !this.#heads.text.slice(this.keywordRange.end, this.#lineEnd).toLowerCase().includes(name);
+    if (this.#flawless && UNCOMMON.has(name)) return true;
+    const { text } = this.#heads;
+    return !text
+      .slice(this.#start + 2 + this.type.length, endOfLine(text, this.#headEnd))
+      .toLowerCase()
+      .includes(name);
   }
 
   protected get head(): ParsedHead {
-    return this.#heads.read(this.#keyword, this.keywordRange, this.#lineEnd);
+    return this.#heads.read(this.type, this.keywordRange, endOfLine(this.#heads.text, this.#headEnd));
   }
 }
 
 /** `<#attach …>` or `<#inline …>`. */
-export class FileLine extends DirectiveLine {
-  readonly type: 'attach' | 'inline';
-
-  constructor(heads: Heads, type: 'attach' | 'inline', range: Range, headEnd: number, lineEnd: number) {
-    super(heads, type, range, headEnd, lineEnd);
-    this.type = type;
-  }
-
+export class FileLine extends DirectiveLine<'attach' | 'inline'> {
   get path(): ValueNode | undefined {
     return this.head.path;
   }
@@ -123,15 +133,35 @@ export interface Held {
 }
 
 /** `<#part …>` or `<#multipart …>`. */
-export class PartLine<Type extends 'part' | 'multipart'> extends DirectiveLine {
-  readonly type: Type;
+export class PartLine<Type extends 'part' | 'multipart'> extends DirectiveLine<Type> {
   readonly children: readonly BodyNode[];
   readonly closeRange: Range | undefined;
 
-  constructor(heads: Heads, type: Type, held: Held, headEnd: number, lineEnd: number) {
-    super(heads, type, held.range, headEnd, lineEnd);
-    this.type = type;
-    this.children = held.children;
-    this.closeRange = held.closeRange;
+  constructor(heads: Heads, type: Type, { range, children, closeRange }: Held, headEnd: number) {
+    super(heads, type, range.start, range.end, headEnd, false);
+    this.children = children;
+    this.closeRange = closeRange;
+  }
+}
+
+/** `<#part …>`, a text, `<#/part>`: as nearly all are. What it holds is told from where it stands. */
+export class TextPart extends DirectiveLine<'part'> {
+  readonly #text: string;
+  readonly #close: number;
+
+  /** @param close where `<#/part>` stands, which ends the text */
+  constructor(heads: Heads, start: number, end: number, headEnd: number, close: number) {
+    super(heads, 'part', start, end, headEnd, true);
+    this.#text = heads.text;
+    this.#close = close;
+  }
+
+  get closeRange(): Range {
+    return { start: this.#close, end: this.#close + PART_CLOSE.length };
+  }
+
+  get children(): readonly BodyNode[] {
+    const range = { start: lineAfter(this.#text, endOfLine(this.#text, this.headRange.end)), end: this.#close };
+    return range.end > range.start ? [{ type: 'text', range }] : [];
   }
 }

@@ -59,6 +59,24 @@ export function isBlank(text: string, start: number, end: number): boolean {
   return true;
 }
 
+export function isLineEnd(code: number): boolean {
+  return code === 0x0a || code === 0x0d;
+}
+
+/** Where the line that `from` is in ends. For a few: {@link Lines} finds many. */
+export function endOfLine(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && !isLineEnd(text.charCodeAt(at))) at++;
+  return at;
+}
+
+/** The first place from `from` on with something else than a space or a tab. */
+export function skipBlanks(text: string, from: number): number {
+  let at = from;
+  while (text.charCodeAt(at) === 0x20 || text.charCodeAt(at) === 0x09) at++;
+  return at;
+}
+
 /** The line end that the document uses: that of its first line. */
 export function lineEndOf(text: string): string {
   const lf = text.indexOf('\n');

@@ -4,7 +4,7 @@ import { fieldKind } from '../document/fields.ts';
 import { documentRange } from '../document/mapped.ts';
 import type { BodyNode } from '../document/nodes.ts';
 import { addressesAround } from './address-window.ts';
-import type { Analysis } from './analysis.ts';
+import { type Analysis, lastBefore } from './analysis.ts';
 import { partAt } from './hover-base64.ts';
 
 const WORD = /[\p{L}\p{N}_-]/u;
@@ -48,11 +48,9 @@ function header(analysis: Analysis, offset: number, found: Range[]): void {
 }
 
 function body(analysis: Analysis, nodes: readonly BodyNode[], offset: number, found: Range[]): void {
-  const node = nodes.find(
-    ({ range }) =>
-      offset >= range.start && offset <= range.end && (offset < range.end || range === nodes[nodes.length - 1]!.range),
-  );
-  if (!node) return;
+  const node = lastBefore(nodes, offset, ({ range }) => range.start);
+  // Behind a node begins the next; the last keeps its end.
+  if (!node || offset > node.range.end || (offset === node.range.end && node !== nodes[nodes.length - 1])) return;
   found.push(node.range);
   if (node.type === 'text' || node.type === 'escaped' || node.type === 'note' || node.type === 'unknown') return;
   found.push(node.headRange);
