@@ -3,8 +3,18 @@ import { countWhile } from './ordered.ts';
 /** Where the lines start, the first at 0; LF, CRLF and a lone CR end them. */
 export function lineStartsOf(text: string): readonly number[] {
   const starts = [0];
-  const pattern = /\r\n|\r|\n/g;
-  for (let match = pattern.exec(text); match; match = pattern.exec(text)) starts.push(pattern.lastIndex);
+  const find = (lineEnd: string, from: number): number => {
+    const at = text.indexOf(lineEnd, from);
+    return at < 0 ? Infinity : at;
+  };
+  let lf = find('\n', 0);
+  let cr = find('\r', 0);
+  while (lf < Infinity || cr < Infinity) {
+    const start = (cr < lf && cr + 1 !== lf ? cr : lf) + 1;
+    starts.push(start);
+    if (lf < start) lf = find('\n', start);
+    if (cr < start) cr = find('\r', start);
+  }
   return starts;
 }
 

@@ -2,7 +2,7 @@ import type { Range } from '../base/problem.ts';
 import { type ParsedHead, parseHead } from './directive-parser.ts';
 import { attributesOf, type DirectiveName, takesPath } from './directives.ts';
 import { endOfLine, lineAfter } from './lines.ts';
-import type { AttributeNode, BodyNode, DirectiveHead, ValueNode } from './nodes.ts';
+import { type AttributeNode, type BodyNode, type DirectiveHead, isText, type ValueNode } from './nodes.ts';
 import type { BodyProblem } from './problems.ts';
 import type { Sink } from './sink.ts';
 
@@ -106,15 +106,21 @@ class DirectiveLine<Type extends DirectiveName> implements DirectiveHead {
   /** A name is written as it is, in any case: what the line does not hold is none of its attributes. */
   lacks(name: string): boolean {
     if (this.#flawless && UNCOMMON.has(name)) return true;
-    const { text } = this.#heads;
-    return !text
-      .slice(this.#start + 2 + this.type.length, endOfLine(text, this.#headEnd))
-      .toLowerCase()
-      .includes(name);
+    const attributes = this.text.slice(this.#start + 2 + this.type.length, this.lineEnd);
+    return !attributes.toLowerCase().includes(name);
+  }
+
+  protected get text(): string {
+    return this.#heads.text;
+  }
+
+  /** The end of its line, the line end apart. */
+  protected get lineEnd(): number {
+    return endOfLine(this.text, this.#headEnd);
   }
 
   protected get head(): ParsedHead {
-    return this.#heads.read(this.type, this.keywordRange, endOfLine(this.#heads.text, this.#headEnd));
+    return this.#heads.read(this.type, this.keywordRange, this.lineEnd);
   }
 }
 
@@ -136,24 +142,32 @@ export interface Held {
 export class PartLine<Type extends 'part' | 'multipart'> extends DirectiveLine<Type> {
   readonly children: readonly BodyNode[];
   readonly closeRange: Range | undefined;
+  readonly plain = false;
 
   constructor(heads: Heads, type: Type, { range, children, closeRange }: Held, headEnd: number) {
     super(heads, type, range.start, range.end, headEnd, false);
     this.children = children;
     this.closeRange = closeRange;
   }
+
+  get textRange(): Range | undefined {
+    const first = this.children.find(isText);
+    return first && { start: first.range.start, end: this.children.findLast(isText)!.range.end };
+  }
 }
 
 /** `<#part …>`, a text, `<#/part>`: as nearly all are. What it holds is told from where it stands. */
 export class TextPart extends DirectiveLine<'part'> {
-  readonly #text: string;
   readonly #close: number;
 
   /** @param close where `<#/part>` stands, which ends the text */
   constructor(heads: Heads, start: number, end: number, headEnd: number, close: number) {
     super(heads, 'part', start, end, headEnd, true);
-    this.#text = heads.text;
     this.#close = close;
+  }
+
+  get plain(): boolean {
+    return true;
   }
 
   get closeRange(): Range {
@@ -161,7 +175,12 @@ export class TextPart extends DirectiveLine<'part'> {
   }
 
   get children(): readonly BodyNode[] {
-    const range = { start: lineAfter(this.#text, endOfLine(this.#text, this.headRange.end)), end: this.#close };
-    return range.end > range.start ? [{ type: 'text', range }] : [];
+    const range = this.textRange;
+    return range ? [{ type: 'text', range }] : [];
+  }
+
+  get textRange(): Range | undefined {
+    const start = lineAfter(this.text, this.lineEnd);
+    return start < this.#close ? { start, end: this.#close } : undefined;
   }
 }

@@ -78,7 +78,7 @@ class HeadParser {
       path = this.#path();
       this.#skipSpace();
     }
-    while (this.#at < this.#end && this.#code !== GREATER) {
+    while (this.#at < this.#end && this.#code() !== GREATER) {
       this.#attribute();
       this.#skipSpace();
     }
@@ -90,12 +90,12 @@ class HeadParser {
     return { headRange, keywordRange: this.#keyword, attributes: this.#attributes, path };
   }
 
-  get #code(): number {
+  #code(): number {
     return this.#at < this.#end ? this.#text.charCodeAt(this.#at) : -1;
   }
 
   #skipSpace(): void {
-    while (this.#code === SPACE || this.#code === TAB) this.#at++;
+    while (this.#code() === SPACE || this.#code() === TAB) this.#at++;
   }
 
   /** The first place from `start` on whose character ends what is read; else the end of the line. */
@@ -110,7 +110,7 @@ class HeadParser {
   /** Reads the `>` and what stands behind it; gives the end of the head. */
   #close(): number {
     if (this.#closedAt >= 0) return this.#closedAt;
-    if (this.#code !== GREATER) {
+    if (this.#code() !== GREATER) {
       let last = this.#end;
       while (isBlank(this.#text, last - 1, last)) last--;
       const fixes = [
@@ -132,7 +132,7 @@ class HeadParser {
   }
 
   #path(): ValueNode | undefined {
-    if (this.#at >= this.#end || this.#code === GREATER) return undefined;
+    if (this.#at >= this.#end || this.#code() === GREATER) return undefined;
     if (this.#attributeStarts()) return undefined;
     const value = this.#value();
     if (!value.quoted && value.text.includes('\\')) {
@@ -145,7 +145,7 @@ class HeadParser {
 
   /** Whether what stands here is an attribute, though a path is expected. */
   #attributeStarts(): boolean {
-    if (!isLetter(this.#code)) return false;
+    if (!isLetter(this.#code())) return false;
     const word = /^([A-Za-z][\w.-]*)=/.exec(this.#text.slice(this.#at, Math.min(this.#end, this.#at + 64)))?.[1];
     if (word === undefined) return false;
     return attributeFacts(word.toLowerCase()) !== undefined || /^(?:param|header)\./.test(word);
@@ -157,9 +157,10 @@ class HeadParser {
     const nameRange = { start, end: this.#at };
     if (this.#at === start) {
       // A value without a name, a stray sign: one problem for all of it.
-      if (this.#code === QUOTE) this.#value();
+      if (this.#code() === QUOTE) this.#value();
       else
-        while (this.#at < this.#end && this.#code !== SPACE && this.#code !== TAB && this.#code !== GREATER) this.#at++;
+        while (this.#at < this.#end && this.#code() !== SPACE && this.#code() !== TAB && this.#code() !== GREATER)
+          this.#at++;
       const range = { start, end: this.#at };
       const text = this.#text.slice(start, Math.min(this.#at, start + 200));
       this.#sink.add({ code: 'attribute-syntax', severity: 'error', range, text, fixes: [this.#removal(range)] });
@@ -167,7 +168,7 @@ class HeadParser {
     }
     const name = this.#text.slice(start, this.#at);
     let value: ValueNode | undefined;
-    if (this.#code === EQUALS) {
+    if (this.#code() === EQUALS) {
       this.#at++;
       value = this.#value();
     }
@@ -181,10 +182,10 @@ class HeadParser {
 
   /** A bare or quoted value at the current place; empty where it is still to be typed. */
   #value(): ValueNode {
-    if (this.#code === QUOTE) return this.#quoted();
+    if (this.#code() === QUOTE) return this.#quoted();
     const start = this.#at;
     this.#at = this.#past(start, endsBare);
-    if (this.#at < this.#end && (this.#code === QUOTE || this.#code === LESS)) this.#wildValue(start);
+    if (this.#at < this.#end && (this.#code() === QUOTE || this.#code() === LESS)) this.#wildValue(start);
     const range = { start, end: this.#at };
     return { text: this.#text.slice(start, this.#at), range, quoted: false };
   }
@@ -192,9 +193,9 @@ class HeadParser {
   /** A bare value with `"` or `<` in it: `id=<a@b>`, `name=a"b`. What is meant ends at the next space. */
   #wildValue(start: number): void {
     let open = 0;
-    for (; this.#at < this.#end && this.#code !== SPACE && this.#code !== TAB; this.#at++) {
-      if (this.#code === LESS) open++;
-      if (this.#code === GREATER && open-- === 0) break;
+    for (; this.#at < this.#end && this.#code() !== SPACE && this.#code() !== TAB; this.#at++) {
+      if (this.#code() === LESS) open++;
+      if (this.#code() === GREATER && open-- === 0) break;
     }
     const range = { start, end: this.#at };
     const text = `"${this.#text.slice(start, this.#at).replace(/["\\]/g, '\\$&')}"`;
@@ -209,7 +210,7 @@ class HeadParser {
     let from = ++this.#at;
     for (; ; this.#at++) {
       this.#at = this.#past(this.#at, endsQuoted);
-      if (this.#code !== BACKSLASH) break;
+      if (this.#code() !== BACKSLASH) break;
       const next = this.#at + 1 < this.#end ? document.charCodeAt(this.#at + 1) : -1;
       if (next === QUOTE || next === BACKSLASH) {
         text += document.slice(from, this.#at);
@@ -219,7 +220,7 @@ class HeadParser {
     text += document.slice(from, this.#at);
     if (this.#at >= this.#end) return this.#unclosed(start);
     this.#at++;
-    if (this.#at < this.#end && this.#code !== SPACE && this.#code !== TAB && this.#code !== GREATER) {
+    if (this.#at < this.#end && this.#code() !== SPACE && this.#code() !== TAB && this.#code() !== GREATER) {
       const edits = [{ range: { start: this.#at, end: this.#at }, text: ' ' }];
       const fixes = [{ title: 'Insert a space', edits, preferred: true }];
       this.#sink.add({ code: 'value-quote', severity: 'error', range: { start: this.#at, end: this.#at + 1 }, fixes });

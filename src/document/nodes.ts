@@ -130,6 +130,10 @@ export interface PartNode extends DirectiveHead {
   readonly range: Range;
   /** Text, notes, escapes and inlines. */
   readonly children: readonly BodyNode[];
+  /** From the first text or escape in it to the end of the last; undefined where it has none. */
+  readonly textRange: Range | undefined;
+  /** Whether it holds one text at most, and nothing else. */
+  readonly plain: boolean;
   /** Where `<#/part>` stands, where it was written. */
   readonly closeRange: Range | undefined;
 }
@@ -148,4 +152,9 @@ export interface UnknownNode {
   readonly range: Range;
   /** The word after `<#`; empty where there is none. */
   readonly keywordRange: Range;
+}
+
+/** Whether it is sent as text. */
+export function isText(node: BodyNode): node is TextNode | EscapedNode {
+  return node.type === 'text' || node.type === 'escaped';
 }

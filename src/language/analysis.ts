@@ -1,23 +1,24 @@
 import { lineAt, lineStartsOf } from '../base/line-places.ts';
 import { countWhile } from '../base/ordered.ts';
 import type { Range } from '../base/problem.ts';
-import type {
-  AttachNode,
-  BodyNode,
-  Document,
-  EscapedNode,
-  FieldNode,
-  InlineNode,
-  MultipartNode,
-  PartNode,
-  SettingNode,
-  TextNode,
-  UnknownNode,
+import {
+  type AttachNode,
+  type BodyNode,
+  type Document,
+  type EscapedNode,
+  type FieldNode,
+  type InlineNode,
+  isText,
+  type MultipartNode,
+  type PartNode,
+  type SettingNode,
+  type TextNode,
+  type UnknownNode,
 } from '../document/nodes.ts';
 import { type ParseResult, parseDocument } from '../document/parse.ts';
 import { type OutlinePart, outline } from '../inspect/outline.ts';
 import type { ShownGap, ShownMessage } from '../inspect/shown-message.ts';
-import { type CidIndex, cidIndex } from './cid-index.ts';
+import { type CidIndex, ComposedCids } from './cid-index.ts';
 import { finishedCidIndex } from './cid-index-finished.ts';
 
 export type DirectiveNode = AttachNode | InlineNode | PartNode | MultipartNode;
@@ -57,6 +58,8 @@ export class Analysis {
   #cids: CidIndex | undefined;
   #outline: OutlinePart | undefined;
   #lineStarts: readonly number[] | undefined;
+  /** The line that was asked for last. */
+  #line = 0;
 
   /** @param shown of a message that is shown in part: what the text alone does not tell */
   constructor(text: string, parsed: ParseResult = parseDocument(text), shown?: Pick<ShownMessage, 'root' | 'gaps'>) {
@@ -116,7 +119,7 @@ export class Analysis {
   }
 
   get cids(): CidIndex {
-    this.#cids ??= this.finished ? finishedCidIndex(this) : cidIndex(this);
+    this.#cids ??= this.finished ? finishedCidIndex(this) : new ComposedCids(this);
     return this.#cids;
   }
 
@@ -145,7 +148,14 @@ export class Analysis {
 
   /** The line that the offset is in, from 0. */
   lineOf(offset: number): number {
-    return lineAt(this.lineStarts, offset);
+    const starts = this.lineStarts;
+    // Who asks for many asks for one behind the other.
+    const near = this.#line + 8;
+    let line = this.#line;
+    if (offset < starts[line]!) line = near;
+    while (line < near && offset >= (starts[line + 1] ?? Infinity)) line++;
+    this.#line = line < near ? line : lineAt(starts, offset);
+    return this.#line;
   }
 
   lineStart(offset: number): number {
@@ -173,8 +183,8 @@ export class Analysis {
       for (const node of nodes) {
         if (node.type === 'unknown') unknown.push(node);
         else if (node.type === 'note') notes.push(node.range);
-        else if (node.type !== 'text' && node.type !== 'escaped') directives.push(node);
-        if (node.type === 'part' || node.type === 'multipart') visit(node.children);
+        else if (!isText(node)) directives.push(node);
+        if (node.type === 'multipart' || (node.type === 'part' && !node.plain)) visit(node.children);
       }
     };
     visit(this.document.body);
@@ -222,26 +232,24 @@ function lineEndIn(text: string, offset: number): number {
 
 function textRegions(document: Document): readonly TextRegion[] {
   const regions: TextRegion[] = [];
-  const add = (pieces: readonly (TextNode | EscapedNode)[], mediaType: string, part?: PartNode): void => {
-    const first = pieces[0];
-    if (!first) return;
-    const range = { start: first.range.start, end: pieces[pieces.length - 1]!.range.end };
-    regions.push(part ? new PartRegion(range, pieces, part) : { mediaType, range, pieces, template: true });
-  };
   const visit = (nodes: readonly BodyNode[], leading: string): void => {
     let type = leading;
     let run: (TextNode | EscapedNode)[] = [];
     const endRun = (): void => {
-      add(run, type);
-      run = [];
+      const [first] = run;
+      if (first) {
+        const range = { start: first.range.start, end: run[run.length - 1]!.range.end };
+        regions.push({ mediaType: type, range, pieces: run, template: true });
+        run = [];
+      }
       type = 'text/plain';
     };
     for (const node of nodes) {
-      if (node.type === 'text' || node.type === 'escaped') run.push(node);
+      if (isText(node)) run.push(node);
       else if (node.type === 'attach' || node.type === 'part' || node.type === 'multipart') {
         endRun();
         if (node.type === 'multipart') visit(node.children, 'text/plain');
-        else if (node.type === 'part') add(node.children.filter(isText), '', node);
+        else if (node.type === 'part' && node.textRange) regions.push(new PartRegion(node));
       }
     }
     endRun();
@@ -250,17 +258,21 @@ function textRegions(document: Document): readonly TextRegion[] {
   return regions;
 }
 
-/** The text of a `<#part>`. The attributes of thousands of them are read one by one, and only where they matter. */
+/** The text of a `<#part>`. What thousands of them hold is read one by one, and only where it matters. */
 class PartRegion implements TextRegion {
-  readonly range: Range;
-  readonly pieces: readonly (TextNode | EscapedNode)[];
   readonly part: PartNode;
   #mediaType: string | undefined;
 
-  constructor(range: Range, pieces: readonly (TextNode | EscapedNode)[], part: PartNode) {
-    this.range = range;
-    this.pieces = pieces;
+  constructor(part: PartNode) {
     this.part = part;
+  }
+
+  get range(): Range {
+    return this.part.textRange!;
+  }
+
+  get pieces(): readonly (TextNode | EscapedNode)[] {
+    return this.part.children.filter(isText);
   }
 
   get mediaType(): string {
@@ -271,10 +283,6 @@ class PartRegion implements TextRegion {
   get template(): boolean {
     return attributeOf(this.part, 'template')?.value?.text !== 'off';
   }
-}
-
-function isText(node: BodyNode): node is TextNode | EscapedNode {
-  return node.type === 'text' || node.type === 'escaped';
 }
 
 function leadingType(document: Document): string {

@@ -29,6 +29,13 @@ export interface HtmlUrl {
   readonly range: Range;
 }
 
+/** What stands at an offset, its end and a `cid:` before it included. */
+export interface CidPlace {
+  readonly definition?: CidDefinition | undefined;
+  readonly reference?: CidReference | undefined;
+  readonly url?: HtmlUrl | undefined;
+}
+
 export interface CidIndex {
   readonly definitions: readonly CidDefinition[];
   readonly references: readonly CidReference[];
@@ -36,6 +43,17 @@ export interface CidIndex {
   readonly urls: readonly HtmlUrl[];
   /** HTML of a finished message that can't be looked into where it stands. */
   readonly unreadable: readonly { readonly message: number; readonly why: 'base64' | 'charset' }[];
+  /** What stands there, told without looking through all the rest, where it can be. */
+  at(offset: number): CidPlace;
+}
+
+export function placeIn(found: Pick<CidIndex, 'definitions' | 'references' | 'urls'>, offset: number): CidPlace {
+  const touches = (range: Range, before = 0): boolean => offset >= range.start - before && offset <= range.end;
+  return {
+    definition: found.definitions.find(({ range }) => touches(range)),
+    reference: found.references.find(({ range }) => touches(range, 'cid:'.length)),
+    url: within(found.urls, offset),
+  };
 }
 
 /** Two that mean the same part: of one name, in one message. */
@@ -48,54 +66,102 @@ interface NamedPart {
   readonly message?: number;
 }
 
-const ID = /\bid=/i;
+/** Every Content-ID of a composed document, and every place in its HTML that names one; each found when it is first asked for. */
+export class ComposedCids implements CidIndex {
+  readonly unreadable = [];
+  readonly #analysis: Analysis;
+  #definitions: readonly CidDefinition[] | undefined;
+  #pictures: Pictures | undefined;
+  /** The text that was looked into last. */
+  #last: { readonly region: TextRegion; readonly pictures: Pictures } | undefined;
 
-/** Every Content-ID of a composed document, and every place in its HTML that names one. */
-export function cidIndex(analysis: Analysis): CidIndex {
-  const definitions = definitionsIn(analysis);
-  const references: CidReference[] = [];
-  const urls: HtmlUrl[] = [];
-  for (const region of analysis.regions) readPictures(analysis, region, references, urls);
-  return { definitions, references, urls, unreadable: [] };
-}
-
-/** The Content-IDs of a composed document. */
-export function definitionsIn(analysis: Analysis): readonly CidDefinition[] {
-  const definitions: CidDefinition[] = [];
-  for (const node of analysis.directives) {
-    const { start, end } = node.headRange;
-    // To look is much less than to read every head.
-    if (!ID.test(analysis.text.slice(start, end))) continue;
-    const value = attributeOf(node, 'id')?.value;
-    if (!value || value.text === '') continue;
-    const inner = { start: value.range.start + (value.quoted ? 1 : 0), end: value.range.end - (value.quoted ? 1 : 0) };
-    const bracketed = value.text.startsWith('<') && value.text.endsWith('>');
-    const range = bracketed ? { start: inner.start + 1, end: inner.end - 1 } : inner;
-    definitions.push({ id: bracketed ? value.text.slice(1, -1) : value.text, range, node });
+  constructor(analysis: Analysis) {
+    this.#analysis = analysis;
   }
-  return definitions;
+
+  get definitions(): readonly CidDefinition[] {
+    this.#definitions ??= this.#analysis.directives.flatMap((node) => definitionIn(node) ?? []);
+    return this.#definitions;
+  }
+
+  get references(): readonly CidReference[] {
+    return this.#all.references;
+  }
+
+  get urls(): readonly HtmlUrl[] {
+    return this.#all.urls;
+  }
+
+  at(offset: number): CidPlace {
+    const node = this.#analysis.directiveAt(offset);
+    const definition = node && definitionIn(node);
+    const region = this.#analysis.regionAt(offset);
+    const { references, urls } = region ? this.#picturesOf(region) : NO_PICTURES;
+    return placeIn({ definitions: definition ? [definition] : [], references, urls }, offset);
+  }
+
+  get #all(): Pictures {
+    this.#pictures ??= this.#everywhere();
+    return this.#pictures;
+  }
+
+  #everywhere(): Pictures {
+    const { text, regions } = this.#analysis;
+    const all: Pictures[] = [];
+    /** The sign that was found last, at `sign`, ends there. */
+    let sign = -1;
+    let signEnd = -1;
+    for (const region of regions) {
+      const { start, end } = region.range;
+      if (sign < start) {
+        SIGN.lastIndex = start;
+        const match = SIGN.exec(text);
+        if (!match) break;
+        sign = match.index;
+        signEnd = SIGN.lastIndex;
+      }
+      if (signEnd <= end) all.push(this.#picturesOf(region));
+    }
+    const [first = NO_PICTURES] = all;
+    if (all.length < 2) return first;
+    return { references: all.flatMap(({ references }) => references), urls: all.flatMap(({ urls }) => urls) };
+  }
+
+  /** What stands in one text. Kept: whoever asks what stands at a place often asks for all of its kind next. */
+  #picturesOf(region: TextRegion): Pictures {
+    if (this.#last?.region !== region) this.#last = { region, pictures: picturesIn(this.#analysis, region) };
+    return this.#last.pictures;
+  }
 }
 
-/** The picture that the HTML of a composed document names there, without looking through all the rest. */
-export function pictureAt(
-  analysis: Analysis,
-  offset: number,
-): { readonly reference?: CidReference | undefined; readonly url?: HtmlUrl | undefined } {
-  const region = analysis.regionAt(offset);
-  if (!region) return {};
+function definitionIn(node: DirectiveNode): CidDefinition | undefined {
+  const value = attributeOf(node, 'id')?.value;
+  if (!value || value.text === '') return undefined;
+  const inner = { start: value.range.start + (value.quoted ? 1 : 0), end: value.range.end - (value.quoted ? 1 : 0) };
+  const bracketed = value.text.startsWith('<') && value.text.endsWith('>');
+  const range = bracketed ? { start: inner.start + 1, end: inner.end - 1 } : inner;
+  return { id: bracketed ? value.text.slice(1, -1) : value.text, range, node };
+}
+
+interface Pictures {
+  readonly references: readonly CidReference[];
+  readonly urls: readonly HtmlUrl[];
+}
+
+const NO_PICTURES: Pictures = { references: [], urls: [] };
+
+/** What all ways to name a picture have in them (see {@link htmlReferences}): most of the many texts of a document have none. */
+const SIGN = /src|background|poster|xlink:href|url/gi;
+
+function picturesIn(analysis: Analysis, region: TextRegion): Pictures {
   const references: CidReference[] = [];
   const urls: HtmlUrl[] = [];
-  readPictures(analysis, region, references, urls);
-  return { reference: within(references, offset), url: within(urls, offset) };
-}
-
-function readPictures(analysis: Analysis, region: TextRegion, references: CidReference[], urls: HtmlUrl[]): void {
   for (const piece of region.pieces) {
     if (piece.type !== 'text') continue;
     const { start } = piece.range;
     const all = htmlReferences(analysis.text.slice(start, piece.range.end));
     // Whether it is HTML takes reading the head of its part.
-    if (all.length > 0 && !isMarkup(region)) return;
+    if (all.length > 0 && !isMarkup(region)) return NO_PICTURES;
     for (const found of all) {
       const range = { start: start + found.start, end: start + found.end };
       const id = cidOf(found.url);
@@ -103,4 +169,5 @@ function readPictures(analysis: Analysis, region: TextRegion, references: CidRef
       else references.push({ id, range: { start: range.start + 4, end: range.end } });
     }
   }
+  return { references, urls };
 }

@@ -19,11 +19,10 @@ export interface CidPlaces {
 }
 
 export function cidAt(analysis: Analysis, offset: number): CidPlaces | undefined {
-  const { definitions, references } = analysis.cids;
-  const touches = ({ range }: { readonly range: Range }, before = 0): boolean =>
-    offset >= range.start - before && offset <= range.end;
-  const found = definitions.find((each) => touches(each)) ?? references.find((each) => touches(each, 'cid:'.length));
+  const { definition, reference } = analysis.cids.at(offset);
+  const found = definition ?? reference;
   if (!found) return undefined;
+  const { definitions, references } = analysis.cids;
   const same = isSameCid(found);
   return {
     id: found.id,

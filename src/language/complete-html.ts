@@ -21,18 +21,13 @@ export function completeHtml(
   if (!match) return [];
   const typed = match[1] ?? match[2] ?? match[3] ?? match[4] ?? '';
   const range = { start: offset - typed.length, end: offset };
-  const cids = new Set(analysis.cids.definitions.map(({ id }) => id));
-  const suggestions: Suggestion[] = [...cids].map((id) => ({
-    label: cidUrl(id),
-    kind: 'cid',
-    range,
-    detail: pathOf(analysis, id),
-    sort: `0${id}`,
-  }));
+  const seen = new Set<string>();
+  const suggestions: Suggestion[] = [];
+  for (const { id, node } of analysis.cids.definitions) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    const detail = node && 'path' in node ? (node.path?.text ?? '') : '';
+    suggestions.push({ label: cidUrl(id), kind: 'cid', range, detail, sort: `0${id}` });
+  }
   return [...suggestions, ...completePath(surroundings, { range, typed, quoted: true }, 'html')];
-}
-
-function pathOf(analysis: Analysis, id: string): string {
-  const node = analysis.cids.definitions.find((definition) => definition.id === id)?.node;
-  return node && 'path' in node ? (node.path?.text ?? '') : '';
 }

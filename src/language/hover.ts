@@ -11,8 +11,8 @@ import { settingFacts } from '../document/settings.ts';
 import { charsetRule } from '../mime/charset-names.ts';
 import { relativePathOf } from '../mime/html-references.ts';
 import { addressesAround } from './address-window.ts';
-import { type Analysis, attributeOf, type DirectiveNode, within } from './analysis.ts';
-import { definitionsIn, isSameCid, pictureAt } from './cid-index.ts';
+import { type Analysis, attributeOf, type DirectiveNode } from './analysis.ts';
+import { isSameCid } from './cid-index.ts';
 import { attributeMarkdown, code, escapeMarkdown, fieldMarkdown, paragraphs, settingMarkdown } from './explain.ts';
 import { hoverBase64 } from './hover-base64.ts';
 import { hoverTemplate } from './hover-template.ts';
@@ -172,12 +172,9 @@ function hoverDirective(node: DirectiveNode, offset: number): Hover | undefined 
 
 /** A picture in the HTML: the file that its cid or its path stands for. */
 function hoverHtml(analysis: Analysis, offset: number): Hover | undefined {
-  const { reference, url } = analysis.finished
-    ? { reference: within(analysis.cids.references, offset), url: within(analysis.cids.urls, offset) }
-    : pictureAt(analysis, offset);
-  if (reference) {
-    const definitions = analysis.finished ? analysis.cids.definitions : definitionsIn(analysis);
-    const definition = definitions.find(isSameCid(reference));
+  const { reference, url } = analysis.cids.at(offset);
+  if (reference && offset >= reference.range.start) {
+    const definition = analysis.cids.definitions.find(isSameCid(reference));
     const node = definition?.node;
     const path = node && 'path' in node ? node.path : valueNamed(node, 'src');
     if (!definition) return { range: reference.range, markdown: `No part has the id ${code(reference.id)}.` };

@@ -1,5 +1,5 @@
 import type { Range } from '../base/problem.ts';
-import type { BodyNode } from '../document/nodes.ts';
+import { type BodyNode, isText } from '../document/nodes.ts';
 import type { OutlinePart } from '../inspect/outline.ts';
 import { decodeWords } from '../mime/decode-words.ts';
 import { baseName, fileType } from '../mime/file-type.ts';
@@ -67,8 +67,9 @@ function messageSymbols(message: OutlinePart, size: SizeText): readonly Document
 
 function bodySymbols(analysis: Analysis, nodes: readonly BodyNode[], top: boolean): DocumentSymbol[] {
   const found: DocumentSymbol[] = [];
-  const leading = analysis.regions[0];
-  if (top && leading && !leading.part && leading.range.start === nodes[0]?.range.start) {
+  const [first] = nodes;
+  const leading = top && first && isText(first) ? analysis.regions[0] : undefined;
+  if (leading) {
     const { range, mediaType } = leading;
     if (/\S/.test(analysis.text.slice(range.start, Math.min(range.end, range.start + 1000))))
       found.push({
