@@ -3,6 +3,7 @@ import { countWhile } from '../base/ordered.ts';
 import type { Range } from '../base/problem.ts';
 import {
   type AttachNode,
+  type AttributeNode,
   type BodyNode,
   type Document,
   type EscapedNode,
@@ -199,9 +200,13 @@ export function isMarkup(region: TextRegion): boolean {
 }
 
 /** The attribute of that name, in lower case, on a directive. */
-export function attributeOf(node: DirectiveNode, name: string): DirectiveNode['attributes'][number] | undefined {
-  if (node.lacks(name)) return undefined;
-  for (const attribute of node.attributes) {
+export function attributeOf(node: DirectiveNode, name: string): AttributeNode | undefined {
+  return node.lacks(name) ? undefined : named(node.attributes, name);
+}
+
+/** The attribute of that name, in lower case, among those that were read. */
+export function named(attributes: DirectiveNode['attributes'], name: string): AttributeNode | undefined {
+  for (const attribute of attributes) {
     if (attribute.name === name || attribute.name.toLowerCase() === name) return attribute;
   }
   return undefined;

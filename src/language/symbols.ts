@@ -3,7 +3,7 @@ import { type BodyNode, isText } from '../document/nodes.ts';
 import type { OutlinePart } from '../inspect/outline.ts';
 import { decodeWords } from '../mime/decode-words.ts';
 import { baseName, fileType } from '../mime/file-type.ts';
-import { type Analysis, attributeOf, type DirectiveNode } from './analysis.ts';
+import { type Analysis, type DirectiveNode, named } from './analysis.ts';
 import { octetsText, shortened, sizesText } from './explain.ts';
 
 export type SymbolKind = 'field' | 'setting' | 'text' | 'part' | 'multipart' | 'attachment' | 'inline';
@@ -91,18 +91,20 @@ function bodySymbols(analysis: Analysis, nodes: readonly BodyNode[], top: boolea
 
 function directiveSymbol(analysis: Analysis, node: DirectiveNode): DocumentSymbol {
   const { range, headRange: selection } = node;
-  const type = attributeOf(node, 'type')?.value?.text;
+  const { attributes } = node;
+  const written = (name: string): string | undefined => named(attributes, name)?.value?.text;
+  const type = written('type');
   switch (node.type) {
     case 'attach':
     case 'inline': {
       const path = node.path?.text ?? '';
-      const name = attributeOf(node, 'name')?.value?.text || baseName(path) || `<#${node.type}>`;
-      const id = attributeOf(node, 'id')?.value?.text;
+      const name = written('name') || baseName(path) || `<#${node.type}>`;
+      const id = written('id');
       const detail = [type ?? fileType(path) ?? '', id ? `cid:${id}` : ''].filter(Boolean).join(', ');
       return { name, detail, kind: node.type === 'attach' ? 'attachment' : 'inline', range, selection, children: [] };
     }
     case 'part': {
-      const source = attributeOf(node, 'src')?.value?.text;
+      const source = written('src');
       const name = type || (source && fileType(source)) || 'text/plain';
       return {
         name,
