@@ -13,6 +13,10 @@ export const PART_CLOSE = '<#/part>';
 
 const silent: Sink<BodyProblem> = { takes: () => false, add: () => undefined };
 
+const VALUE = '(?:"[^"\\\\\\r\\n]*"|[^ \\t"<>\\r\\n]+)';
+// Without a `=`, which might make an attribute of it.
+const PATH = '[ \\t]+(?:"[^"\\\\\\r\\n]*"|[^ \\t"<>\\\\=\\r\\n]+)';
+
 /**
  * Heads that nothing is wrong with, as nearly all are: told by one expression, they need not be read before somebody asks.
  * It may miss some; it must never take one in which {@link parseHead} finds a problem.
@@ -25,13 +29,11 @@ const FLAWLESS: Readonly<Record<DirectiveName, RegExp>> = {
 };
 
 function flawless(directive: DirectiveName): RegExp {
-  const value = '(?:"[^"\\\\\\r\\n]*"|[^ \\t"<>\\r\\n]+)';
-  // Without a `=`, which might make an attribute of it.
-  const path = takesPath(directive) ? '[ \\t]+(?:"[^"\\\\\\r\\n]*"|[^ \\t"<>\\\\=\\r\\n]+)' : '';
+  const path = takesPath(directive) ? PATH : '';
   const names = attributesOf(directive)
     .map(({ name }) => name)
     .filter((name) => !UNCOMMON.has(name));
-  const attribute = `[ \\t]+(${names.join('|')})=(?![^\\r\\n]*[ \\t]\\1=)${value}`;
+  const attribute = `[ \\t]+(${names.join('|')})=(?![^\\r\\n]*[ \\t]\\1=)${VALUE}`;
   return new RegExp(`<#${directive}${path}(?:${attribute}){0,4}[ \\t]*>(?=[ \\t]*(?:[\\r\\n]|$))`, 'y');
 }
 
@@ -40,6 +42,20 @@ export function flawlessEnd(text: string, directive: DirectiveName, start: numbe
   const pattern = FLAWLESS[directive];
   pattern.lastIndex = start;
   return pattern.test(text) ? pattern.lastIndex : -1;
+}
+
+/** The attribute of a flawless head: the names before it, each with its value, then its own, in quotes or without. */
+const ATTRIBUTE = new Map<string, RegExp>();
+
+function attributeIn(directive: DirectiveName, name: string): RegExp {
+  const key = `${directive} ${name}`;
+  let pattern = ATTRIBUTE.get(key);
+  if (!pattern) {
+    const before = `<#${directive}${takesPath(directive) ? PATH : ''}(?:[ \\t]+[a-z]+=${VALUE})*?`;
+    pattern = new RegExp(`${before}[ \\t]+${name}=(?:"([^"]*)"|([^ \\t">]+))`, 'y');
+    ATTRIBUTE.set(key, pattern);
+  }
+  return pattern;
 }
 
 /** Reads the heads of one document's lines. Keeps the last: whoever asks for a path asks for the attributes next. */
@@ -108,6 +124,15 @@ class DirectiveLine<Type extends DirectiveName> implements DirectiveHead {
     if (this.#flawless && UNCOMMON.has(name)) return true;
     const attributes = this.text.slice(this.#start + 2 + this.type.length, this.lineEnd);
     return !attributes.toLowerCase().includes(name);
+  }
+
+  valueOf(name: string): string | undefined {
+    if (!this.#flawless) return this.attributes.find((each) => each.name.toLowerCase() === name)?.value?.text;
+    if (UNCOMMON.has(name)) return undefined;
+    const pattern = attributeIn(this.type, name);
+    pattern.lastIndex = this.#start;
+    const found = pattern.exec(this.text);
+    return found?.[1] ?? found?.[2];
   }
 
   protected get text(): string {

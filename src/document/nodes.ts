@@ -110,6 +110,8 @@ export interface DirectiveHead {
   readonly attributes: readonly AttributeNode[];
   /** Whether there is no attribute of that name, in lower case, for sure: told without reading them. */
   lacks(name: string): boolean;
+  /** What the attribute of that name, in lower case, says; told without reading the others where that can be. */
+  valueOf(name: string): string | undefined;
 }
 
 export interface AttachNode extends DirectiveHead {

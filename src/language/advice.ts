@@ -53,6 +53,7 @@ export const DEFAULT_ADVICE: AdviceOptions = {
 };
 
 const MOST = 100;
+const UNSUBSCRIBE_WORDS = ['unsubscribe', '退订', '退訂', '取消订阅', '取消訂閱'];
 const UNSUBSCRIBE = /\bunsubscribe\b|退订|退訂|取消订阅|取消訂閱/i;
 
 /** How large the message is that a document becomes. */
@@ -76,19 +77,12 @@ export function* adviceSteps(
 ): Steps<readonly AdviceProblem[]> {
   const problems: AdviceProblem[] = [];
   if (!analysis.finished) {
-    const regions: Readable[] = [];
-    for (const region of analysis.regions) {
-      regions.push({ region, text: readable(analysis, region) });
-      yield;
-    }
-    attachment(analysis, regions, options, problems);
-    yield;
-    unsubscribe(analysis, regions, problems);
-    yield;
-    alternative(analysis, problems);
-    yield;
-    longLines(analysis, options, problems);
-    yield;
+    const words = options.attachmentWords.filter((word) => word.trim() !== '');
+    const regions = yield* speaking(analysis, words);
+    yield* attachment(analysis, regions, words, problems);
+    yield* unsubscribe(analysis, regions, problems);
+    yield* alternative(analysis, problems);
+    yield* longLines(analysis, options, problems);
   }
   if (message && message.size > options.largeMessage) {
     const range = message.largest ?? firstFile(analysis);
@@ -104,6 +98,28 @@ interface Readable {
   readonly text: string;
 }
 
+/** The texts in which one of the words, or a sign of a mail to many, may stand: most have none, and need not be read closely. */
+function* speaking(analysis: Analysis, words: readonly string[]): Steps<readonly Readable[]> {
+  const { text } = analysis;
+  // Of several words the first: markup may stand between them.
+  const starts = words.map((word) => escaped(word.trim().split(/\s+/, 1)[0]!));
+  const pattern = new RegExp([...starts, ...UNSUBSCRIBE_WORDS].join('|'), 'giu');
+  const found: Readable[] = [];
+  let next = -1;
+  for (const region of analysis.regions) {
+    const { start, end } = region.range;
+    if (next < start) {
+      pattern.lastIndex = start;
+      next = pattern.exec(text)?.index ?? Infinity;
+      yield;
+    }
+    if (next >= end) continue;
+    found.push({ region, text: readable(analysis, region) });
+    yield;
+  }
+  return found;
+}
+
 function readable({ text }: Analysis, region: TextRegion): string {
   const { start, end } = region.range;
   let own = '';
@@ -117,13 +133,12 @@ function readable({ text }: Analysis, region: TextRegion): string {
   return isMarkup(region) ? blankMarkup(own) : own.replace(/^>.*$/gm, (line) => ' '.repeat(line.length));
 }
 
-function attachment(
+function* attachment(
   analysis: Analysis,
   regions: readonly Readable[],
-  { attachmentWords }: AdviceOptions,
+  words: readonly string[],
   problems: AdviceProblem[],
-): void {
-  const words = attachmentWords.filter((word) => word.trim() !== '');
+): Steps<void> {
   if (words.length === 0 || analysis.directives.some(({ type }) => type === 'attach')) return;
   const pattern = new RegExp(words.map(wordPattern).join('|'), 'iu');
   const subject = analysis.field('subject');
@@ -142,6 +157,7 @@ function attachment(
       report(region.range.start + match.index, match[0]);
       return;
     }
+    yield;
   }
   function report(start: number, word: string): void {
     // To read the attributes of every directive takes far longer than to look for a word.
@@ -161,17 +177,18 @@ function attachment(
 
 /** A word as a pattern: whole where its script parts words, anywhere where it does not. */
 function wordPattern(word: string): string {
-  const escaped = word
-    .trim()
-    .replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
-    .replace(/\s+/g, '\\s+');
+  const pattern = escaped(word.trim()).replace(/\s+/g, '\\s+');
   return /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N}\s'-]+$/u.test(word)
-    ? `(?<![\\p{L}\\p{N}_])${escaped}(?![\\p{L}\\p{N}_])`
-    : escaped;
+    ? `(?<![\\p{L}\\p{N}_])${pattern}(?![\\p{L}\\p{N}_])`
+    : pattern;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }
 
 /** Gmail and Yahoo want it of everybody who sends to many (RFC 2369, RFC 8058). */
-function unsubscribe(analysis: Analysis, regions: readonly Readable[], problems: AdviceProblem[]): void {
+function* unsubscribe(analysis: Analysis, regions: readonly Readable[], problems: AdviceProblem[]): Steps<void> {
   if (analysis.field('list-unsubscribe') || analysis.fields.length === 0) return;
   const bulk = analysis.fields.find(
     ({ name, value }) =>
@@ -181,6 +198,7 @@ function unsubscribe(analysis: Analysis, regions: readonly Readable[], problems:
   let sign = bulk?.name ?? '';
   let link: string | undefined;
   for (const { region, text } of range ? [] : regions) {
+    yield;
     const match = UNSUBSCRIBE.exec(text);
     if (!match) continue;
     const start = region.range.start + match.index;
@@ -212,22 +230,20 @@ function linkBefore(html: string): string | undefined {
 }
 
 /** Some readers show text only, and filters hold its lack against a mail. */
-function alternative(analysis: Analysis, problems: AdviceProblem[]): void {
-  const html = analysis.regions.find(isMarkup);
-  if (
-    !html ||
-    analysis.regions.some(
-      (region) =>
-        region.mediaType === 'text/plain' &&
-        /\S/.test(analysis.text.slice(region.range.start, Math.min(region.range.end, region.range.start + 10_000))),
-    )
-  )
-    return;
-  if (
-    analysis.setting('text') ||
-    analysis.directives.some((node) => node.type === 'part' && attributeOf(node, 'src') !== undefined)
-  )
-    return;
+function* alternative(analysis: Analysis, problems: AdviceProblem[]): Steps<void> {
+  if (analysis.setting('text')) return;
+  let html: TextRegion | undefined;
+  for (const region of analysis.regions) {
+    yield;
+    const { start, end } = region.range;
+    if (region.mediaType !== 'text/plain') html ??= isMarkup(region) ? region : undefined;
+    else if (/\S/.test(analysis.text.slice(start, Math.min(end, start + 10_000)))) return;
+  }
+  if (!html) return;
+  for (const node of analysis.directives) {
+    yield;
+    if (node.type === 'part' && attributeOf(node, 'src') !== undefined) return;
+  }
   const type = analysis.field('content-type');
   const range = html.part ? html.part.headRange : (type?.range ?? { start: html.range.start, end: html.range.start });
   const eol = lineEndOf(analysis.text);
@@ -241,11 +257,12 @@ function alternative(analysis: Analysis, problems: AdviceProblem[]): void {
   problems.push({ code: 'text-alternative-missing', severity: 'hint', range, fixes });
 }
 
-function longLines(analysis: Analysis, { longLine }: AdviceOptions, problems: AdviceProblem[]): void {
+function* longLines(analysis: Analysis, { longLine }: AdviceOptions, problems: AdviceProblem[]): Steps<void> {
   if (longLine <= 0 || analysis.setting('flowed')?.value.text.toLowerCase() === 'on') return;
   const { text, lineStarts } = analysis;
   let count = 0;
   for (const region of analysis.regions) {
+    yield;
     if (region.mediaType !== 'text/plain') continue;
     for (let line = analysis.lineOf(region.range.start); line < lineStarts.length; line++) {
       const start = lineStarts[line]!;

@@ -286,7 +286,7 @@ class PartRegion implements TextRegion {
   }
 
   get template(): boolean {
-    return attributeOf(this.part, 'template')?.value?.text !== 'off';
+    return this.part.valueOf('template') !== 'off';
   }
 }
 
@@ -296,7 +296,7 @@ function leadingType(document: Document): string {
 }
 
 function partType(node: PartNode): string {
-  return typeOf(attributeOf(node, 'type')?.value?.text ?? '') || 'text/plain';
+  return typeOf(node.valueOf('type') ?? '') || 'text/plain';
 }
 
 function typeOf(value: string): string {

@@ -5,6 +5,7 @@ import { flawlessEnd } from '../../../src/document/directive-line.ts';
 import { parseHead } from '../../../src/document/directive-parser.ts';
 import { ATTRIBUTES, DIRECTIVES } from '../../../src/document/directives.ts';
 import { Lines } from '../../../src/document/lines.ts';
+import type { AttributeNode } from '../../../src/document/nodes.ts';
 import { parseDocument } from '../../../src/document/parse.ts';
 import type { BodyProblem } from '../../../src/document/problems.ts';
 import { ProblemSink } from '../../../src/document/sink.ts';
@@ -66,6 +67,27 @@ describe('directive lines', () => {
       assert.ok(flawless > 50, `only ${flawless} of 4000`);
     });
   }
+
+  it('says what an attribute says, read with the others or by itself', () => {
+    let flawless = 0;
+    fc.assert(
+      fc.property(fc.constantFrom(...DIRECTIVES), line, ({ name }, rest) => {
+        const text = `To: a@b\n\n<#${name}${rest}\n<#/${name}>\n`;
+        const [node] = parseDocument(text).document.body;
+        if (!node || !('attributes' in node)) return;
+        if (flawlessEnd(text, name, node.range.start) >= 0) flawless++;
+        for (const each of [...ATTRIBUTES.map((facts) => facts.name), 'param.x']) {
+          const read: AttributeNode | undefined = node.attributes.find(
+            (attribute) => attribute.name.toLowerCase() === each,
+          );
+          assert.equal(node.valueOf(each), read?.value?.text, each);
+          if (node.lacks(each)) assert.equal(read, undefined);
+        }
+      }),
+      { numRuns: 4000 },
+    );
+    assert.ok(flawless > 50, `only ${flawless} of 4000`);
+  });
 
   it('takes what is commonly written for flawless', () => {
     for (const written of [
