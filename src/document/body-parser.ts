@@ -44,11 +44,12 @@ class BodyParser {
   readonly #lines: Lines;
   readonly #text: string;
   readonly #heads: Heads;
-  readonly #start: number;
   readonly #leadingType: string | undefined;
   readonly #lineEnd: string;
   readonly #sink: Sink<BodyProblem>;
-  readonly #stack: Frame[];
+  /** What is being filled, and what that stands in, the body first. */
+  #top: Frame;
+  readonly #stack: Frame[] = [];
   /** How many multiparts too deep are open. */
   #tooDeep = 0;
   #textStart: number;
@@ -62,23 +63,31 @@ class BodyParser {
     this.#lines = lines;
     this.#text = lines.text;
     this.#heads = new Heads(lines.text);
-    this.#start = start;
     this.#leadingType = leadingType;
     this.#lineEnd = lineEndOf(lines.text);
     this.#sink = sink;
-    this.#stack = [{ type: 'body', start, headEnd: start, children: [] }];
+    this.#top = { type: 'body', start, headEnd: start, children: [] };
     this.#textStart = start;
     this.#runStart = start;
   }
 
-  #top(): Frame {
-    return this.#stack[this.#stack.length - 1]!;
+  #open(frame: Frame): void {
+    this.#stack.push(this.#top);
+    this.#top = frame;
+  }
+
+  /** The frame that is closed; on top is then what it stands in. */
+  #close(): Frame {
+    const frame = this.#top;
+    this.#top = this.#stack.pop()!;
+    return frame;
   }
 
   parse(): readonly BodyNode[] {
     const { length } = this.#text;
-    for (let at = this.#text.indexOf('<#', this.#start); at >= 0; at = this.#text.indexOf('<#', at)) {
-      if (at === this.#start || this.#lines.startsAt(at)) {
+    for (let at = this.#text.indexOf('<#', this.#textStart); at >= 0; at = this.#text.indexOf('<#', at)) {
+      // What follows a directive begins a line.
+      if (at === this.#textStart || this.#lines.startsAt(at)) {
         this.#flush(at);
         at = this.#line(at);
         this.#textStart = at;
@@ -89,9 +98,9 @@ class BodyParser {
     }
     this.#flush(length);
     this.#endRun(length);
-    if (this.#top().type === 'part') this.#closePart(length);
-    while (this.#stack.length > 1) {
-      const frame = this.#top();
+    if (this.#top.type === 'part') this.#closePart(length);
+    while (this.#stack.length > 0) {
+      const frame = this.#top;
       const before = length > 0 && !/[\r\n]/.test(this.#text[length - 1]!) ? this.#lineEnd : '';
       const edits = [{ range: { start: length, end: length }, text: `${before}<#/multipart>${this.#lineEnd}` }];
       const fixes = [{ title: 'Close the multipart', edits, preferred: true }];
@@ -99,20 +108,20 @@ class BodyParser {
       this.#sink.add({ code: 'multipart-unclosed', severity: 'error', range, fixes });
       this.#closeMultipart(length);
     }
-    return this.#stack[0]!.children;
+    return this.#top.children;
   }
 
   /** Takes in the text from the last directive to `end`. */
   #flush(end: number): void {
     const start = this.#textStart;
     if (end <= start) return;
-    this.#top().children.push({ type: 'text', range: { start, end } });
+    this.#top.children.push({ type: 'text', range: { start, end } });
     this.#strayText(start, end);
   }
 
   /** Text that follows a closed part belongs to none. */
   #strayText(start: number, end: number): void {
-    const { closed } = this.#top();
+    const { closed } = this.#top;
     if (closed === undefined) return;
     const text = this.#text.slice(start, end);
     const ink = text.search(INK);
@@ -136,7 +145,7 @@ class BodyParser {
     const end = this.#lines.end(at);
     const next = this.#lines.next(end);
     if (code === 0x21) {
-      this.#top().children.push({ type: 'escaped', range: { start: at, end: next }, mark: at + 2 });
+      this.#top.children.push({ type: 'escaped', range: { start: at, end: next }, mark: at + 2 });
       this.#strayText(at, next);
       return next;
     }
@@ -168,7 +177,7 @@ class BodyParser {
     const { headRange, attributes } = parseHead(this.#text, word, keyword, end, this.#lineEnd, this.#sink);
     if (word !== 'part') return this.#opened(word, start, headRange.end, next, false);
     const src = attributeNamed(attributes, 'src');
-    this.#stack.push({ type: 'part', start, headEnd: headRange.end, src, children: [] });
+    this.#open({ type: 'part', start, headEnd: headRange.end, src, children: [] });
     return attributeNamed(attributes, 'verbatim') ? this.#verbatim(next) : next;
   }
 
@@ -180,11 +189,11 @@ class BodyParser {
     const close = this.#text.indexOf('<#', next);
     const end = close >= 0 && this.#lines.startsAt(close) ? this.#closeEnd(close) : -1;
     if (end < 0) {
-      this.#stack.push({ type: 'part', start, headEnd, children: [] });
+      this.#open({ type: 'part', start, headEnd, children: [] });
       return next;
     }
-    this.#top().children.push(new TextPart(this.#heads, start, end, headEnd, close));
-    this.#top().closed = close;
+    this.#top.children.push(new TextPart(this.#heads, start, end, headEnd, close));
+    this.#top.closed = close;
     this.#runStart = end;
     return end;
   }
@@ -200,8 +209,8 @@ class BodyParser {
   #begin(word: DirectiveName, start: number, next: number): void {
     if (word === 'inline') return;
     this.#endRun(start);
-    if (this.#top().type === 'part') this.#closePart(start);
-    this.#top().closed = undefined;
+    if (this.#top.type === 'part') this.#closePart(start);
+    this.#top.closed = undefined;
     this.#runStart = next;
   }
 
@@ -213,12 +222,12 @@ class BodyParser {
     flawless: boolean,
   ): number {
     if (word !== 'multipart') {
-      this.#top().children.push(new FileLine(this.#heads, word, start, next, headEnd, flawless));
-    } else if (this.#stack.length > MAX_DEPTH) {
+      this.#top.children.push(new FileLine(this.#heads, word, start, next, headEnd, flawless));
+    } else if (this.#stack.length >= MAX_DEPTH) {
       this.#tooDeep++;
       const problem = { code: 'multipart-too-deep' as const, severity: 'error' as const, limit: MAX_DEPTH };
       this.#sink.add({ ...problem, range: { start, end: headEnd } });
-    } else this.#stack.push({ type: 'multipart', start, headEnd, children: [] });
+    } else this.#open({ type: 'multipart', start, headEnd, children: [] });
     return next;
   }
 
@@ -231,12 +240,12 @@ class BodyParser {
       at = this.#text.indexOf('<#/part>', at + 8);
     }
     const stop = at < 0 ? this.#text.length : at;
-    if (stop > start) this.#top().children.push({ type: 'text', range: { start, end: stop } });
+    if (stop > start) this.#top.children.push({ type: 'text', range: { start, end: stop } });
     if (at >= 0) return at;
     const before = /[\r\n]$/.test(this.#text.slice(-1)) ? '' : this.#lineEnd;
     const edits = [{ range: { start: stop, end: stop }, text: `${before}<#/part>${this.#lineEnd}` }];
     const fixes = [{ title: 'Close the part at the end', edits, preferred: true }];
-    const range = { start: this.#top().start, end: this.#top().headEnd };
+    const range = { start: this.#top.start, end: this.#top.headEnd };
     this.#sink.add({ code: 'verbatim-unclosed', severity: 'warning', range, fixes });
     return stop;
   }
@@ -253,18 +262,18 @@ class BodyParser {
     const closeRange = { start, end: closeEnd };
     this.#endRun(start);
     this.#runStart = next;
-    if (word === 'part' && this.#top().type === 'part') {
+    if (word === 'part' && this.#top.type === 'part') {
       this.#closePart(next, closeRange);
       return next;
     }
     if (word === 'multipart') {
-      if (this.#top().type === 'part') this.#closePart(start);
+      if (this.#top.type === 'part') this.#closePart(start);
       if (this.#tooDeep > 0) {
         this.#tooDeep--;
-        this.#top().children.push({ type: 'unknown', range: { start, end: next }, keywordRange: keyword });
+        this.#top.children.push({ type: 'unknown', range: { start, end: next }, keywordRange: keyword });
         return next;
       }
-      if (this.#top().type === 'multipart') {
+      if (this.#top.type === 'multipart') {
         this.#closeMultipart(next, closeRange);
         return next;
       }
@@ -273,16 +282,16 @@ class BodyParser {
       { title: 'Remove the line', edits: [{ range: { start, end: next }, text: '' }], preferred: true },
     ];
     this.#sink.add({ code: 'close-unmatched', severity: 'error', range: closeRange, directive: word, fixes });
-    this.#top().children.push({ type: 'unknown', range: { start, end: next }, keywordRange: keyword });
+    this.#top.children.push({ type: 'unknown', range: { start, end: next }, keywordRange: keyword });
     return next;
   }
 
   #closePart(end: number, closeRange?: Range): void {
-    const { start, children, headEnd, src } = this.#stack.pop()!;
+    const { start, children, headEnd, src } = this.#close();
     // Copied, it holds no room for more: there may be thousands.
     const held = { range: { start, end }, children: children.slice(), closeRange };
-    this.#top().children.push(new PartLine(this.#heads, 'part', held, headEnd));
-    this.#top().closed = closeRange?.start;
+    this.#top.children.push(new PartLine(this.#heads, 'part', held, headEnd));
+    this.#top.closed = closeRange?.start;
     if (!src) return;
     const text = children.find(
       (child) =>
@@ -298,9 +307,9 @@ class BodyParser {
   }
 
   #closeMultipart(end: number, closeRange?: Range): void {
-    const { start, children, headEnd } = this.#stack.pop()!;
+    const { start, children, headEnd } = this.#close();
     const held = { range: { start, end }, children, closeRange };
-    this.#top().children.push(new PartLine(this.#heads, 'multipart', held, headEnd));
+    this.#top.children.push(new PartLine(this.#heads, 'multipart', held, headEnd));
   }
 
   #note(at: number, end: number, next: number): number {
@@ -311,7 +320,7 @@ class BodyParser {
         { title: 'Close the note', edits: [{ range: { start: end, end }, text: ' -->' }], preferred: true },
       ];
       this.#sink.add({ code: 'note-unclosed', severity: 'error', range: { start: at, end }, fixes });
-      this.#top().children.push({ type: 'note', range: { start: at, end: next } });
+      this.#top.children.push({ type: 'note', range: { start: at, end: next } });
       return next;
     }
     close += 3;
@@ -322,12 +331,12 @@ class BodyParser {
       const fixes = [{ title: 'Move the text to the next line', edits, preferred: true }];
       this.#sink.add({ code: 'text-after-note', severity: 'error', range: { start: close, end: lineEnd }, fixes });
     }
-    this.#top().children.push({ type: 'note', range: { start: at, end: after } });
+    this.#top.children.push({ type: 'note', range: { start: at, end: after } });
     return after;
   }
 
   #unknown(at: number, word: string, keyword: Range, next: number): void {
-    this.#top().children.push({ type: 'unknown', range: { start: at, end: next }, keywordRange: keyword });
+    this.#top.children.push({ type: 'unknown', range: { start: at, end: next }, keywordRange: keyword });
     if (!this.#sink.takes('error')) return;
     const freemarker = FREEMARKER_WORDS.has(word);
     const suggestion = freemarker ? undefined : suggestionFor(word, DIRECTIVE_WORDS);
@@ -358,7 +367,7 @@ class BodyParser {
   /** The fix for FreeMarker's words is known once it is known where the text around them ends. */
   #endRun(end: number): void {
     if (this.#waiting.length === 0) return;
-    const frame = this.#top();
+    const frame = this.#top;
     const title = 'Take every line of the part as text';
     const gap = /[\r\n]$/.test(this.#text.slice(Math.max(0, end - 1), end)) ? '' : this.#lineEnd;
     const close = { range: { start: end, end }, text: `${gap}<#/part>${this.#lineEnd}` };
