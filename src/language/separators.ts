@@ -5,9 +5,12 @@
 export function* separators(text: string): Generator<number> {
   let quoted = false;
   let depth = 0;
-  for (let at = 0; at < text.length; at++) {
+  // Another may be at work between two answers: the pattern can't be shared.
+  const signs = /[\\"(),;:]/g;
+  while (signs.test(text)) {
+    const at = signs.lastIndex - 1;
     const sign = text[at];
-    if (sign === '\\') at++;
+    if (sign === '\\') signs.lastIndex = at + 2;
     else if (quoted) quoted = sign !== '"';
     else if (sign === '"') quoted = true;
     else if (sign === '(') depth++;
