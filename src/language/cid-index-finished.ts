@@ -2,7 +2,7 @@ import type { Range } from '../base/problem.ts';
 import type { OutlinePart } from '../inspect/outline.ts';
 import { cidOf, htmlReferences } from '../mime/html-references.ts';
 import type { Analysis } from './analysis.ts';
-import { type CidDefinition, type CidIndex, type CidReference, type HtmlUrl, placeIn } from './cid-index.ts';
+import { type CidDefinition, type CidIndex, type CidReference, type HtmlUrl, isSameCid, placeIn } from './cid-index.ts';
 import { finishedTexts } from './finished-texts.ts';
 
 /**
@@ -44,6 +44,10 @@ export function finishedCidIndex(analysis: Analysis): CidIndex {
   const found = { definitions, references: references.sort((a, b) => a.range.start - b.range.start), urls };
   return {
     ...found,
+    of: (part) => ({
+      definitions: definitions.filter(isSameCid(part)),
+      references: found.references.filter(isSameCid(part)),
+    }),
     at: (offset) => placeIn(found, offset),
     unreadable: unreadable.map(({ message, why }) => ({ message, why: why === 'charset' ? why : 'base64' })),
   };

@@ -43,6 +43,8 @@ export interface CidIndex {
   readonly urls: readonly HtmlUrl[];
   /** HTML of a finished message that can't be looked into where it stands. */
   readonly unreadable: readonly { readonly message: number; readonly why: 'base64' | 'charset' }[];
+  /** All that mean that part. */
+  of(part: NamedPart): Pick<CidIndex, 'definitions' | 'references'>;
   /** What stands there, told without looking through all the rest, where it can be. */
   at(offset: number): CidPlace;
 }
@@ -61,7 +63,7 @@ export function isSameCid(one: NamedPart): (other: NamedPart) => boolean {
   return ({ id, message }) => id === one.id && message === one.message;
 }
 
-interface NamedPart {
+export interface NamedPart {
   readonly id: string;
   readonly message?: number;
 }
@@ -82,6 +84,16 @@ export class ComposedCids implements CidIndex {
   get definitions(): readonly CidDefinition[] {
     this.#definitions ??= this.#analysis.directives.flatMap((node) => definitionIn(node) ?? []);
     return this.#definitions;
+  }
+
+  of(part: NamedPart): Pick<CidIndex, 'definitions' | 'references'> {
+    const { directives } = this.#analysis;
+    // To read one attribute of each is much less than to read all.
+    const given = directives.filter((node) => bare(node.valueOf('id') ?? '') === part.id);
+    return {
+      definitions: given.flatMap((node) => definitionIn(node) ?? []),
+      references: this.references.filter(isSameCid(part)),
+    };
   }
 
   get references(): readonly CidReference[] {
@@ -138,9 +150,14 @@ function definitionIn(node: DirectiveNode): CidDefinition | undefined {
   const value = attributeOf(node, 'id')?.value;
   if (!value || value.text === '') return undefined;
   const inner = { start: value.range.start + (value.quoted ? 1 : 0), end: value.range.end - (value.quoted ? 1 : 0) };
-  const bracketed = value.text.startsWith('<') && value.text.endsWith('>');
-  const range = bracketed ? { start: inner.start + 1, end: inner.end - 1 } : inner;
-  return { id: bracketed ? value.text.slice(1, -1) : value.text, range, node };
+  const id = bare(value.text);
+  const range = id === value.text ? inner : { start: inner.start + 1, end: inner.end - 1 };
+  return { id, range, node };
+}
+
+/** An id without the angle brackets of a Content-ID. */
+function bare(id: string): string {
+  return id.startsWith('<') && id.endsWith('>') ? id.slice(1, -1) : id;
 }
 
 interface Pictures {

@@ -22,14 +22,13 @@ export function cidAt(analysis: Analysis, offset: number): CidPlaces | undefined
   const { definition, reference } = analysis.cids.at(offset);
   const found = definition ?? reference;
   if (!found) return undefined;
-  const { definitions, references } = analysis.cids;
-  const same = isSameCid(found);
+  const { definitions, references } = analysis.cids.of(found);
   return {
     id: found.id,
     ...(found.message !== undefined && { message: found.message }),
     range: found.range,
-    definitions: definitions.filter(same).map(({ range }) => range),
-    references: references.filter(same).map(({ range }) => range),
+    definitions: definitions.map(({ range }) => range),
+    references: references.map(({ range }) => range),
   };
 }
 

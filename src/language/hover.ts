@@ -12,7 +12,6 @@ import { charsetRule } from '../mime/charset-names.ts';
 import { relativePathOf } from '../mime/html-references.ts';
 import { addressesAround } from './address-window.ts';
 import { type Analysis, attributeOf, type DirectiveNode } from './analysis.ts';
-import { isSameCid } from './cid-index.ts';
 import { attributeMarkdown, code, escapeMarkdown, fieldMarkdown, paragraphs, settingMarkdown } from './explain.ts';
 import { hoverBase64 } from './hover-base64.ts';
 import { hoverTemplate } from './hover-template.ts';
@@ -174,7 +173,7 @@ function hoverDirective(node: DirectiveNode, offset: number): Hover | undefined 
 function hoverHtml(analysis: Analysis, offset: number): Hover | undefined {
   const { reference, url } = analysis.cids.at(offset);
   if (reference && offset >= reference.range.start) {
-    const definition = analysis.cids.definitions.find(isSameCid(reference));
+    const [definition] = analysis.cids.of(reference).definitions;
     const node = definition?.node;
     const path = node && 'path' in node ? node.path : valueNamed(node, 'src');
     if (!definition) return { range: reference.range, markdown: `No part has the id ${code(reference.id)}.` };
