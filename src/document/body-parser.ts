@@ -1,12 +1,12 @@
 import type { Fix, Range } from '../base/problem.ts';
-import { suggestionFor } from '../base/suggestion.ts';
-import { FileLine, flawlessEnd, Heads, PART_CLOSE, PartLine, TextPart } from './directive-line.ts';
+import { FileLine, flawlessEnd, Heads, PART_CLOSE, PartLine, soundEnd, TextPart } from './directive-line.ts';
 import { parseHead } from './directive-parser.ts';
-import { DIRECTIVE_WORDS, DIRECTIVES, type DirectiveName, FREEMARKER_WORDS } from './directives.ts';
+import { DIRECTIVE_WORDS, DIRECTIVES, type DirectiveName } from './directives.ts';
 import { isBlank, isLineEnd, type Lines, lineEndOf, skipBlanks } from './lines.ts';
 import type { AttributeNode, BodyNode } from './nodes.ts';
 import type { BodyProblem } from './problems.ts';
 import type { Sink } from './sink.ts';
+import { unknownDirective } from './unknown-directive.ts';
 
 /** Readers give up on deeper ones, and whoever walks the tree by recursion must come back. */
 const MAX_DEPTH = 50;
@@ -33,8 +33,8 @@ interface Frame {
   readonly start: number;
   /** Where its head ends. */
   readonly headEnd: number;
-  /** The attribute that gives a part its text from a file. */
-  readonly src?: AttributeNode | undefined;
+  /** Whether a part may have an attribute that gives it its text from a file. */
+  readonly sourced?: boolean;
   readonly children: BodyNode[];
   /** Where the part is closed that ended last here, by a close of its own, where nothing but text has followed it. */
   closed?: number | undefined;
@@ -140,8 +140,12 @@ class BodyParser {
   #line(at: number): number {
     const code = this.#text.charCodeAt(at + 2);
     const likely = LIKELY.get(code);
-    const headEnd = likely ? flawlessEnd(this.#text, likely, at) : -1;
-    if (likely && headEnd >= 0) return this.#flawless(likely, at, headEnd);
+    if (likely) {
+      const headEnd = flawlessEnd(this.#text, likely, at);
+      if (headEnd >= 0) return this.#flawless(likely, at, headEnd, true);
+      const sound = soundEnd(this.#text, likely, at);
+      if (sound >= 0) return this.#flawless(likely, at, sound, false);
+    }
     const end = this.#lines.end(at);
     const next = this.#lines.next(end);
     if (code === 0x21) {
@@ -176,20 +180,20 @@ class BodyParser {
     this.#begin(word, start, next);
     const { headRange, attributes } = parseHead(this.#text, word, keyword, end, this.#lineEnd, this.#sink);
     if (word !== 'part') return this.#opened(word, start, headRange.end, next, false);
-    const src = attributeNamed(attributes, 'src');
-    this.#open({ type: 'part', start, headEnd: headRange.end, src, children: [] });
+    const sourced = attributeNamed(attributes, 'src') !== undefined;
+    this.#open({ type: 'part', start, headEnd: headRange.end, sourced, children: [] });
     return attributeNamed(attributes, 'verbatim') ? this.#verbatim(next) : next;
   }
 
-  /** The same for a line whose head nothing is wrong with, nor anything behind it. */
-  #flawless(word: DirectiveName, start: number, headEnd: number): number {
+  /** The same for a line whose head nothing is wrong with, nor anything behind it; `common` as its attributes are. */
+  #flawless(word: DirectiveName, start: number, headEnd: number, common: boolean): number {
     const next = this.#lines.next(skipBlanks(this.#text, headEnd));
     this.#begin(word, start, next);
-    if (word !== 'part') return this.#opened(word, start, headEnd, next, true);
-    const close = this.#text.indexOf('<#', next);
+    if (word !== 'part') return this.#opened(word, start, headEnd, next, common);
+    const close = common ? this.#text.indexOf('<#', next) : -1;
     const end = close >= 0 && this.#lines.startsAt(close) ? this.#closeEnd(close) : -1;
     if (end < 0) {
-      this.#open({ type: 'part', start, headEnd, children: [] });
+      this.#open({ type: 'part', start, headEnd, sourced: !common, children: [] });
       return next;
     }
     this.#top.children.push(new TextPart(this.#heads, start, end, headEnd, close));
@@ -287,18 +291,20 @@ class BodyParser {
   }
 
   #closePart(end: number, closeRange?: Range): void {
-    const { start, children, headEnd, src } = this.#close();
+    const { start, children, headEnd, sourced } = this.#close();
     // Copied, it holds no room for more: there may be thousands.
     const held = { range: { start, end }, children: children.slice(), closeRange };
-    this.#top.children.push(new PartLine(this.#heads, 'part', held, headEnd));
+    const part = new PartLine(this.#heads, 'part', held, headEnd);
+    this.#top.children.push(part);
     this.#top.closed = closeRange?.start;
-    if (!src) return;
+    if (!sourced) return;
     const text = children.find(
       (child) =>
         (child.type === 'text' || child.type === 'escaped') &&
         INK.test(this.#text.slice(child.range.start, child.range.end)),
     );
-    if (!text) return;
+    const src = text && attributeNamed(part.attributes, 'src');
+    if (!text || !src) return;
     const fixes = [
       { title: 'Remove the text', edits: [{ range: text.range, text: '' }] },
       { title: 'Remove src', edits: [{ range: { start: src.range.start - 1, end: src.range.end }, text: '' }] },
@@ -338,30 +344,9 @@ class BodyParser {
   #unknown(at: number, word: string, keyword: Range, next: number): void {
     this.#top.children.push({ type: 'unknown', range: { start: at, end: next }, keywordRange: keyword });
     if (!this.#sink.takes('error')) return;
-    const freemarker = FREEMARKER_WORDS.has(word);
-    const suggestion = freemarker ? undefined : suggestionFor(word, DIRECTIVE_WORDS);
-    const fixes: Fix[] = [];
-    if (suggestion === word) {
-      // The word is right, what follows it is not.
-      const text = word.startsWith('/') ? '>' : ' ';
-      const title = text === ' ' ? `Insert a space after <#${word}` : 'Close the directive';
-      fixes.push({ title, edits: [{ range: { start: keyword.end, end: keyword.end }, text }], preferred: true });
-    } else if (suggestion !== undefined) {
-      fixes.push({
-        title: `Change to <#${suggestion}`,
-        edits: [{ range: keyword, text: suggestion }],
-        preferred: true,
-      });
-    }
-    if (freemarker) this.#waiting.push({ start: this.#runStart, fixes });
-    fixes.push({
-      title: 'Make the line text',
-      edits: [{ range: { start: at + 2, end: at + 2 }, text: '!' }],
-      preferred: suggestion === undefined && !freemarker,
-    });
-    const range = { start: at, end: keyword.end };
-    const problem = { code: 'directive-unknown' as const, severity: 'error' as const, range, word, freemarker, fixes };
-    this.#sink.add(suggestion === undefined ? problem : { ...problem, suggestion });
+    const problem = unknownDirective(at, word, keyword);
+    if (problem.freemarker) this.#waiting.push({ start: this.#runStart, fixes: problem.fixes });
+    this.#sink.add(problem);
   }
 
   /** The fix for FreeMarker's words is known once it is known where the text around them ends. */

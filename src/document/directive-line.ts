@@ -21,25 +21,39 @@ const PATH = '[ \\t]+(?:"[^"\\\\\\r\\n]*"|[^ \\t"<>\\\\=\\r\\n]+)';
  * Heads that nothing is wrong with, as nearly all are: told by one expression, they need not be read before somebody asks.
  * It may miss some; it must never take one in which {@link parseHead} finds a problem.
  */
-const FLAWLESS: Readonly<Record<DirectiveName, RegExp>> = {
-  attach: flawless('attach'),
-  inline: flawless('inline'),
-  part: flawless('part'),
-  multipart: flawless('multipart'),
-};
+const FLAWLESS = flawless((name) => !UNCOMMON.has(name));
+/** The same, with attributes that may not have any value, and `src`. */
+const SOUND = flawless((name) => name !== 'verbatim');
 
-function flawless(directive: DirectiveName): RegExp {
-  const path = takesPath(directive) ? PATH : '';
-  const names = attributesOf(directive)
-    .map(({ name }) => name)
-    .filter((name) => !UNCOMMON.has(name));
-  const attribute = `[ \\t]+(${names.join('|')})=(?![^\\r\\n]*[ \\t]\\1=)${VALUE}`;
-  return new RegExp(`<#${directive}${path}(?:${attribute}){0,4}[ \\t]*>(?=[ \\t]*(?:[\\r\\n]|$))`, 'y');
+function flawless(takes: (name: string) => boolean): Readonly<Record<DirectiveName, RegExp>> {
+  const value = `(?:(?<=when=)!?\\w[\\w.]*|(?<=template=)off|(?<!when=|template=)${VALUE})`;
+  const pattern = (directive: DirectiveName): RegExp => {
+    const path = takesPath(directive) ? PATH : '';
+    const names = attributesOf(directive)
+      .map(({ name }) => name)
+      .filter(takes);
+    const attribute = `[ \\t]+(${names.join('|')})=(?![^\\r\\n]*[ \\t]\\1=)${takes('when') ? value : VALUE}`;
+    return new RegExp(`<#${directive}${path}(?:${attribute}){0,4}[ \\t]*>(?=[ \\t]*(?:[\\r\\n]|$))`, 'y');
+  };
+  return {
+    attach: pattern('attach'),
+    inline: pattern('inline'),
+    part: pattern('part'),
+    multipart: pattern('multipart'),
+  };
 }
 
 /** Where the head of the directive that begins at `start` ends, past its `>`; -1 where it has to be read to know. */
 export function flawlessEnd(text: string, directive: DirectiveName, start: number): number {
-  const pattern = FLAWLESS[directive];
+  return endBy(FLAWLESS[directive], text, start);
+}
+
+/** The same where it has one of the attributes that are not common, `verbatim` apart. */
+export function soundEnd(text: string, directive: DirectiveName, start: number): number {
+  return endBy(SOUND[directive], text, start);
+}
+
+function endBy(pattern: RegExp, text: string, start: number): number {
   pattern.lastIndex = start;
   return pattern.test(text) ? pattern.lastIndex : -1;
 }
