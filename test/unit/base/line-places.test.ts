@@ -19,6 +19,7 @@ describe('places in ordered things', () => {
       fc.property(fc.array(fc.constantFrom('a', '\r', '\n', '\r\n')), (pieces) => {
         const text = pieces.join('');
         const starts = lineStartsOf(text);
+        assert.deepEqual(starts, [0, ...[...text.matchAll(/\r\n|\r|\n/g)].map((end) => end.index + end[0].length)]);
         for (let offset = 0; offset <= text.length; offset++) {
           assert.equal(
             lineAt(starts, offset),

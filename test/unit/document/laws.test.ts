@@ -5,13 +5,14 @@ import type { Range } from '../../../src/base/problem.ts';
 import { checkDocument } from '../../../src/document/check.ts';
 import { draftOf } from '../../../src/document/draft-of.ts';
 import { envelopeOf } from '../../../src/document/envelope.ts';
-import type { BodyNode } from '../../../src/document/nodes.ts';
+import { type BodyNode, isText } from '../../../src/document/nodes.ts';
 import { parseDocument } from '../../../src/document/parse.ts';
 import { applied } from './shown.ts';
 
 const PIECES = [
   ...['To: ', 'From: a@b', 'MIME-Version: 1.0', '@raw: on', '@raw: off', '@', '# ', ': ', 'x'],
   ...['\n', '\n', '\n', '\r\n', '\r', ' ', '\t', '<#', '<#attach ', '<#inline ', '<#part', '<#/part>', '<#multipart>'],
+  ...['<#part>\n', '<#part id=a>\r\n', '<#/part>\n', 'x\n'],
   ...[
     '<#/multipart>',
     '<#--',
@@ -43,6 +44,23 @@ function ordered(nodes: readonly BodyNode[], within: Range): void {
   }
 }
 
+/** What a part says of its text is what it holds; a plain one holds nothing else. */
+function textsOf(source: string, nodes: readonly BodyNode[]): void {
+  for (const node of nodes) {
+    if (node.type === 'multipart') textsOf(source, node.children);
+    if (node.type !== 'part') continue;
+    const texts = node.children.filter(isText);
+    const [first, last] = [texts[0], texts.at(-1)];
+    assert.deepEqual(node.textRange, first && last && { start: first.range.start, end: last.range.end });
+    if (!node.plain) continue;
+    assert.ok(node.children.length <= 1 && node.children.length === texts.length);
+    const { start = node.closeRange!.start, end = start } = node.textRange ?? {};
+    assert.match(source.slice(node.headRange.end, start), /^[ \t]*(?:\r\n?|\n)$/);
+    assert.match(source.slice(end, node.range.end), /^<#\/part>[ \t]*(?:\r\n?|\n|$)$/);
+    assert.equal(node.closeRange?.start, end);
+  }
+}
+
 /** The leaves of a tree. */
 function leaves(nodes: readonly BodyNode[]): readonly Range[] {
   return nodes.flatMap((node) => {
@@ -64,7 +82,9 @@ describe('parseDocument: laws', () => {
             assert.ok(0 <= place.start && place.start <= place.end && place.end <= source.length);
           }
         }
-        if (document.kind === 'composed') ordered(document.body, { start: document.bodyStart, end: source.length });
+        if (document.kind !== 'composed') return;
+        ordered(document.body, { start: document.bodyStart, end: source.length });
+        textsOf(source, document.body);
       }),
       { numRuns: 3000 },
     );

@@ -43,6 +43,11 @@ describe('advice', () => {
       `${head}\nHi\n<#part type=text/html>\n<blockquote>attached</blockquote><style>.attached{}</style><p>attached</p>\n`,
       [forgotten('attached')],
     ],
+    [
+      `${head}\nHi\n<#part type=text/html>\n<p>Please find <b>enclosed</b>\n</p>\n<#/part>\n`,
+      [forgotten('Please find <b>enclosed')],
+    ],
+    [`${head}\nHi\n<#part>\nHi\n<#/part>\n<#part>\nattached\n<#/part>\n`, [forgotten('attached')]],
     ['MIME-Version: 1.0\n\nattached', []],
   ] as const) {
     it(`${expected.length ? 'misses' : 'misses no'} attachment in ${JSON.stringify(text)}`, () =>

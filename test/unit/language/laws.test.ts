@@ -4,6 +4,7 @@ import { describe, it } from 'mocha';
 import type { Range } from '../../../src/base/problem.ts';
 import { advise, DEFAULT_ADVICE } from '../../../src/language/advice.ts';
 import { Analysis } from '../../../src/language/analysis.ts';
+import { isSameCid } from '../../../src/language/cid-index.ts';
 import { cidAt, renameCid } from '../../../src/language/cids.ts';
 import { complete } from '../../../src/language/complete.ts';
 import { folds } from '../../../src/language/folding.ts';
@@ -103,6 +104,37 @@ describe('the features of the editor', () => {
         shownProblems(analysis, [...analysis.problems, ...advice]);
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('tell at a place what they tell of the whole document', () => {
+    fc.assert(
+      fc.property(documents, fc.array(fc.nat(400), { minLength: 6, maxLength: 6 }), ([text], places) => {
+        const [near, all] = [new Analysis(text), new Analysis(text)];
+        const { definitions, references, urls } = all.cids;
+        const starts = all.lineStarts;
+        for (const place of places) {
+          const offset = Math.min(place, text.length);
+          assert.equal(
+            near.lineOf(offset),
+            starts.findLastIndex((start) => start <= offset),
+          );
+          const touches = ({ range }: { range: Range }, before = 0) =>
+            offset >= range.start - before && offset <= range.end;
+          const { definition, reference, url } = near.cids.at(offset);
+          assert.deepEqual(definition?.range, definitions.find((each) => touches(each))?.range);
+          assert.deepEqual(reference?.range, references.find((each) => touches(each, 4))?.range);
+          assert.deepEqual(url?.range, urls.findLast((each) => touches(each))?.range);
+        }
+        for (const part of [...definitions, ...references, { id: 'nobody' }]) {
+          const same = near.cids.of(part);
+          const isSame = isSameCid(part);
+          const rangesOf = (found: readonly { range: Range }[]) => found.map(({ range }) => range);
+          assert.deepEqual(rangesOf(same.definitions), rangesOf(definitions.filter(isSame)));
+          assert.deepEqual(rangesOf(same.references), rangesOf(references.filter(isSame)));
+        }
+      }),
+      { numRuns: 1000 },
     );
   });
 

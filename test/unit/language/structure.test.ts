@@ -225,6 +225,23 @@ describe('a message that is shown', () => {
 });
 
 describe('links', () => {
+  for (const html of [
+    '<img src=p.png>',
+    '<td BACKGROUND="p.png">',
+    '<video poster=p.png>',
+    '<image xlink:href="p.png"/>',
+    '<img srcset="p.png 2x">',
+    '<mj-section background-url="p.png">',
+    '<p style="content: URL(p.png)">',
+    '<style>p { content: url(p.png) }</style>',
+  ])
+    it(`find the picture in ${html}, among texts that have none`, () => {
+      const part = (text: string): string => `<#part type=text/html>\n${text}\n<#/part>\n`;
+      const text = `To: a@b\n\n${part('<p>')}${part(html)}${part('<p>')}${part(html)}`;
+      const targets = links(new Analysis(text)).flatMap(({ target }) => ('path' in target ? target.path : []));
+      assert.deepEqual(targets, ['p.png', 'p.png']);
+    });
+
   it('leads to files, URLs and addresses', () => {
     const found = links(new Analysis(composed)).map(
       ({ range, target }) =>
