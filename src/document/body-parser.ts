@@ -1,8 +1,8 @@
 import type { Fix, Range } from '../base/problem.ts';
-import { FileLine, flawlessEnd, Heads, PART_CLOSE, PartLine, soundEnd, TextPart } from './directive-line.ts';
+import { FileLine, flawlessEnd, Heads, PartLine, soundEnd, TextPart } from './directive-line.ts';
 import { parseHead } from './directive-parser.ts';
 import { DIRECTIVE_WORDS, DIRECTIVES, type DirectiveName } from './directives.ts';
-import { isBlank, isLineEnd, type Lines, lineEndOf, skipBlanks } from './lines.ts';
+import { isBlank, type Lines, lineEndOf, skipBlanks } from './lines.ts';
 import type { AttributeNode, BodyNode } from './nodes.ts';
 import type { BodyProblem } from './problems.ts';
 import type { Sink } from './sink.ts';
@@ -14,6 +14,7 @@ const MAX_DEPTH = 50;
 /** The directive that a line begins with, as a rule, by the character behind its `<#`. */
 const LIKELY: ReadonlyMap<number, DirectiveName> = new Map(DIRECTIVES.map(({ name }) => [name.charCodeAt(0), name]));
 const OPENING: ReadonlySet<string> = new Set(['attach', 'inline', 'part', 'multipart']);
+const CLOSE_LINE = /<#\/part>[ \t]*(?:\r\n?|\n|$)/y;
 const WORD = /[/A-Za-z][\w-]*/y;
 const INK = /[^ \t\r\n]/;
 
@@ -88,7 +89,7 @@ class BodyParser {
     for (let at = this.#text.indexOf('<#', this.#textStart); at >= 0; at = this.#text.indexOf('<#', at)) {
       // What follows a directive begins a line.
       if (at === this.#textStart || this.#lines.startsAt(at)) {
-        this.#flush(at);
+        if (at > this.#textStart) this.#flush(at);
         at = this.#line(at);
         this.#textStart = at;
       } else {
@@ -204,15 +205,14 @@ class BodyParser {
 
   /** Where the line ends at `at`, its line end included, if it is `<#/part>` and no more; else -1. */
   #closeEnd(at: number): number {
-    if (!this.#text.startsWith(PART_CLOSE, at)) return -1;
-    const end = skipBlanks(this.#text, at + PART_CLOSE.length);
-    return end >= this.#text.length || isLineEnd(this.#text.charCodeAt(end)) ? this.#lines.next(end) : -1;
+    CLOSE_LINE.lastIndex = at;
+    return CLOSE_LINE.test(this.#text) ? CLOSE_LINE.lastIndex : -1;
   }
 
   /** A part ends where the next part, file or multipart begins. */
   #begin(word: DirectiveName, start: number, next: number): void {
     if (word === 'inline') return;
-    this.#endRun(start);
+    if (this.#waiting.length > 0) this.#endRun(start);
     if (this.#top.type === 'part') this.#closePart(start);
     this.#top.closed = undefined;
     this.#runStart = next;
