@@ -1,8 +1,8 @@
 import type { Fix, Range } from '../base/problem.ts';
-import { FileLine, flawlessEnd, Heads, PartLine, soundEnd, TextPart } from './directive-line.ts';
+import { FileLine, Heads, headEndBefore, PartLine, pastFlawless, pastSound, TextPart } from './directive-line.ts';
 import { parseHead } from './directive-parser.ts';
 import { DIRECTIVE_WORDS, DIRECTIVES, type DirectiveName } from './directives.ts';
-import { isBlank, type Lines, lineEndOf, skipBlanks } from './lines.ts';
+import { isBlank, type Lines, lineEndOf } from './lines.ts';
 import type { AttributeNode, BodyNode } from './nodes.ts';
 import type { BodyProblem } from './problems.ts';
 import type { Sink } from './sink.ts';
@@ -142,9 +142,9 @@ class BodyParser {
     const code = this.#text.charCodeAt(at + 2);
     const likely = LIKELY.get(code);
     if (likely) {
-      const headEnd = flawlessEnd(this.#text, likely, at);
-      if (headEnd >= 0) return this.#flawless(likely, at, headEnd, true);
-      const sound = soundEnd(this.#text, likely, at);
+      const next = pastFlawless(this.#text, likely, at);
+      if (next >= 0) return this.#flawless(likely, at, next, true);
+      const sound = pastSound(this.#text, likely, at);
       if (sound >= 0) return this.#flawless(likely, at, sound, false);
     }
     const end = this.#lines.end(at);
@@ -187,8 +187,8 @@ class BodyParser {
   }
 
   /** The same for a line whose head nothing is wrong with, nor anything behind it; `common` as its attributes are. */
-  #flawless(word: DirectiveName, start: number, headEnd: number, common: boolean): number {
-    const next = this.#lines.next(skipBlanks(this.#text, headEnd));
+  #flawless(word: DirectiveName, start: number, next: number, common: boolean): number {
+    const headEnd = headEndBefore(this.#text, next);
     this.#begin(word, start, next);
     if (word !== 'part') return this.#opened(word, start, headEnd, next, common);
     const close = common ? this.#text.indexOf('<#', next) : -1;

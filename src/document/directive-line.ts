@@ -33,7 +33,7 @@ function flawless(takes: (name: string) => boolean): Readonly<Record<DirectiveNa
       .map(({ name }) => name)
       .filter(takes);
     const attribute = `[ \\t]+(${names.join('|')})=(?![^\\r\\n]*[ \\t]\\1=)${takes('when') ? value : VALUE}`;
-    return new RegExp(`<#${directive}${path}(?:${attribute}){0,4}[ \\t]*>(?=[ \\t]*(?:[\\r\\n]|$))`, 'y');
+    return new RegExp(`<#${directive}${path}(?:${attribute}){0,4}[ \\t]*>[ \\t]*(?:\\r\\n?|\\n|$)`, 'y');
   };
   return {
     attach: pattern('attach'),
@@ -43,17 +43,22 @@ function flawless(takes: (name: string) => boolean): Readonly<Record<DirectiveNa
   };
 }
 
-/** Where the head of the directive that begins at `start` ends, past its `>`; -1 where it has to be read to know. */
-export function flawlessEnd(text: string, directive: DirectiveName, start: number): number {
-  return endBy(FLAWLESS[directive], text, start);
+/** Past the line of the directive that begins at `start`, its line end included; -1 where its head has to be read. */
+export function pastFlawless(text: string, directive: DirectiveName, start: number): number {
+  return past(FLAWLESS[directive], text, start);
 }
 
 /** The same where it has one of the attributes that are not common, `verbatim` apart. */
-export function soundEnd(text: string, directive: DirectiveName, start: number): number {
-  return endBy(SOUND[directive], text, start);
+export function pastSound(text: string, directive: DirectiveName, start: number): number {
+  return past(SOUND[directive], text, start);
 }
 
-function endBy(pattern: RegExp, text: string, start: number): number {
+/** Where the head of such a line ends, past its `>`. */
+export function headEndBefore(text: string, past: number): number {
+  return text.lastIndexOf('>', past - 1) + 1;
+}
+
+function past(pattern: RegExp, text: string, start: number): number {
   pattern.lastIndex = start;
   return pattern.test(text) ? pattern.lastIndex : -1;
 }
@@ -105,7 +110,7 @@ class DirectiveLine<Type extends DirectiveName> implements DirectiveHead {
   /**
    * @param end of all that it holds, the line end included
    * @param headEnd past the `>` of the line
-   * @param flawless whether {@link flawlessEnd} told so
+   * @param flawless whether {@link pastFlawless} told so
    */
   constructor(heads: Heads, type: Type, start: number, end: number, headEnd: number, flawless: boolean) {
     this.type = type;

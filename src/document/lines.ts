@@ -70,13 +70,6 @@ export function endOfLine(text: string, from: number): number {
   return at;
 }
 
-/** The first place from `from` on with something else than a space or a tab. */
-export function skipBlanks(text: string, from: number): number {
-  let at = from;
-  while (text.charCodeAt(at) === 0x20 || text.charCodeAt(at) === 0x09) at++;
-  return at;
-}
-
 /** The line end that the document uses: that of its first line. */
 export function lineEndOf(text: string): string {
   const lf = text.indexOf('\n');

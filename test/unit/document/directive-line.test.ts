@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { flawlessEnd, soundEnd } from '../../../src/document/directive-line.ts';
+import { headEndBefore, pastFlawless, pastSound } from '../../../src/document/directive-line.ts';
 import { parseHead } from '../../../src/document/directive-parser.ts';
 import { ATTRIBUTES, DIRECTIVES } from '../../../src/document/directives.ts';
 import { Lines } from '../../../src/document/lines.ts';
@@ -64,9 +64,9 @@ describe('directive lines', () => {
       fc.assert(
         fc.property(line, (rest) => {
           const text = `<#${name}${rest}`;
-          const end = soundEnd(text, name, 0);
-          const common = flawlessEnd(text, name, 0);
-          if (end < 0) {
+          const next = pastSound(text, name, 0);
+          const common = pastFlawless(text, name, 0);
+          if (next < 0) {
             assert.equal(common, -1);
             return;
           }
@@ -76,7 +76,10 @@ describe('directive lines', () => {
           const keyword = { start: 2, end: 2 + name.length };
           const head = parseHead(text, name, keyword, new Lines(text).end(0), '\n', sink);
           assert.deepEqual(sink.problems, []);
-          assert.equal(head.headRange.end, end);
+          assert.equal(head.headRange.end, headEndBefore(text, next));
+          const lines = new Lines(text);
+          assert.equal(next, lines.next(lines.end(0)));
+          assert.ok(common < 0 || common === next);
           // What these say is asked for while the body is read.
           const asked = common >= 0 ? ['src', 'verbatim'] : ['verbatim'];
           assert.ok(!head.attributes.some((each) => asked.includes(each.name.toLowerCase())));
@@ -94,7 +97,7 @@ describe('directive lines', () => {
         const text = `To: a@b\n\n<#${name}${rest}\n<#/${name}>\n`;
         const [node] = parseDocument(text).document.body;
         if (!node || !('attributes' in node)) return;
-        if (flawlessEnd(text, name, node.range.start) >= 0) flawless++;
+        if (pastFlawless(text, name, node.range.start) >= 0) flawless++;
         for (const each of [...ATTRIBUTES.map((facts) => facts.name), 'param.x']) {
           const read: AttributeNode | undefined = node.attributes.find(
             (attribute) => attribute.name.toLowerCase() === each,
@@ -117,7 +120,7 @@ describe('directive lines', () => {
       '<#multipart type=mixed>\n',
     ]) {
       const { name } = DIRECTIVES.find((each) => written.startsWith(`<#${each.name}`))!;
-      assert.equal(flawlessEnd(written, name, 0), written.lastIndexOf('>') + 1, written);
+      assert.equal(pastFlawless(written, name, 0), written.length, written);
     }
   });
 
