@@ -184,7 +184,7 @@ function wordPattern(word: string): string {
 }
 
 function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
 /** Gmail and Yahoo want it of everybody who sends to many (RFC 2369, RFC 8058). */

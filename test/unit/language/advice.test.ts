@@ -58,6 +58,10 @@ describe('advice', () => {
     assert.deepEqual(advice(`${head}\nIm Anhang`, { attachmentWords: ['Anhang', 'a+b'] }), [forgotten('Anhang')]);
     assert.deepEqual(advice(`${head}\nattached`, { attachmentWords: [] }), []);
     assert.deepEqual(advice(`${head}\n(a+b)`, { attachmentWords: ['a+b'] }), [forgotten('a+b')]);
+    assert.deepEqual(advice(`${head}\nder E-Anhang`, { attachmentWords: ['e-Anhang'] }), [forgotten('E-Anhang')]);
+    // Signs of patterns are signs of the word.
+    const signs = '\\\\^$.*+?()[]{}|/-';
+    assert.deepEqual(advice(`${head}\na ${signs}`, { attachmentWords: [signs] }), [forgotten(signs)]);
   });
 
   it('asks for List-Unsubscribe in a mail to many, with what is known of it', () => {
