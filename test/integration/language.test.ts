@@ -180,6 +180,7 @@ describe('writing a mail', () => {
       uri,
       new vscode.Range(position, position),
       vscode.CodeActionKind.RefactorRewrite.value,
+      10,
     );
     const unfold = actions.find(({ title }) => title === 'Unfold this field');
     assert.ok(unfold?.edit);

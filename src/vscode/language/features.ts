@@ -7,7 +7,7 @@ import { definitionOf, highlightsOf, referencesOf, renamed, renamePlace } from '
 import { completionItems } from './completion-items.ts';
 import { convertDocument } from './convert-document.ts';
 import { dropEdits, pasteEdits } from './drop-and-paste.ts';
-import { codeActionsOf } from './field-actions.ts';
+import { codeActionsOf, resolvedAction } from './field-actions.ts';
 import { formatEdits } from './format-edits.ts';
 import { hoverOf } from './hovers.ts';
 import { Knowledge } from './knowledge.ts';
@@ -39,6 +39,7 @@ export class Features implements vscode.Disposable {
   readonly renamed = renamed;
   readonly formatEdits = formatEdits;
   readonly codeActions = codeActionsOf;
+  readonly resolvedAction = resolvedAction;
   readonly dropEdits = dropEdits;
   readonly pasteEdits = pasteEdits;
   readonly attachFile = attachFile;

@@ -3,7 +3,10 @@ import { fieldActions } from '../../language/format.ts';
 import { analysisOf } from './analyses.ts';
 import { toWorkspaceEdit } from './places.ts';
 
-/** Fold, unfold, encode, decode. */
+/** What an action does. A list of a megabyte would go over to the window again each time that a light bulb shows. */
+const edits = new WeakMap<vscode.CodeAction, () => vscode.WorkspaceEdit>();
+
+/** Fold, unfold, encode, decode; what they change is told once one is chosen. */
 export function codeActionsOf(
   document: vscode.TextDocument,
   range: vscode.Range,
@@ -11,9 +14,15 @@ export function codeActionsOf(
 ): vscode.CodeAction[] {
   const kind = vscode.CodeActionKind.RefactorRewrite;
   if (only && !only.contains(kind)) return [];
-  return fieldActions(analysisOf(document), document.offsetAt(range.start)).map(({ title, edits }) => {
-    const action = new vscode.CodeAction(title, kind);
-    action.edit = toWorkspaceEdit(document, edits);
+  return fieldActions(analysisOf(document), document.offsetAt(range.start)).map((found) => {
+    const action = new vscode.CodeAction(found.title, kind);
+    edits.set(action, () => toWorkspaceEdit(document, found.edits));
     return action;
   });
+}
+
+export function resolvedAction(action: vscode.CodeAction): vscode.CodeAction {
+  const edit = edits.get(action)?.();
+  if (edit) action.edit = edit;
+  return action;
 }

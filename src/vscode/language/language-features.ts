@@ -76,6 +76,7 @@ export class LanguageFeatures implements vscode.Disposable {
         {
           provideCodeActions: async (document, range, context) =>
             (await this.#load()).codeActions(document, range, context),
+          resolveCodeAction: async (action) => (await this.#load()).resolvedAction(action),
         },
         { providedCodeActionKinds: [CodeActionKind.RefactorRewrite] },
       ),
