@@ -7,7 +7,7 @@ import {
   localPartProblem,
   phraseOf,
 } from './address-faults.ts';
-import { addressTokens, isSign, type Token } from './address-tokens.ts';
+import { isSign, type Token, type Tokens } from './address-tokens.ts';
 import { quoteString } from './address-write.ts';
 import type { Fix, Range } from './problem.ts';
 import type { Steps } from './steps.ts';
@@ -32,8 +32,7 @@ export class AddressParser {
   /** The element before, where it was a bare name: half of `Doe, Jo <jo@a.example>`, maybe. */
   #bareName: { readonly range: Range; readonly problem: number } | undefined;
 
-  constructor(text: string) {
-    const { tokens, faults } = addressTokens(text);
+  constructor(text: string, { tokens, faults }: Tokens) {
     this.#text = text;
     this.#tokens = tokens;
     for (const { fault, start, end } of faults) {

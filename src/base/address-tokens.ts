@@ -1,3 +1,5 @@
+import type { Steps } from './steps.ts';
+
 /**
  * The words and signs of an address list (RFC 5322 section 3.2, UTF-8 by RFC 6532 section 3.2), comments and white
  * space out. Every token knows where it stands.
@@ -33,11 +35,13 @@ function isControl(code: number): boolean {
   return code < 0x20 ? code !== 0x09 : code >= 0x7f && code < 0xa0;
 }
 
-/** Splits the text into tokens, in linear time whatever it holds. */
-export function addressTokens(text: string): {
+export interface Tokens {
   readonly tokens: readonly Token[];
   readonly faults: readonly TokenFault[];
-} {
+}
+
+/** Splits the text into tokens, in linear time whatever it holds. */
+export function* addressTokens(text: string): Steps<Tokens> {
   const tokens: Token[] = [];
   const faults: TokenFault[] = [];
   // Once one of these has found no end, none that follows has to look for it again.
@@ -46,6 +50,7 @@ export function addressTokens(text: string): {
   let literalsOpen = false;
   let at = 0;
   while (at < text.length) {
+    if (tokens.length % 64 === 63) yield;
     const code = text.charCodeAt(at);
     switch (code) {
       case 0x20:

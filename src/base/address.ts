@@ -1,4 +1,5 @@
 import { AddressParser } from './address-parser.ts';
+import { addressTokens } from './address-tokens.ts';
 import type { DomainFault } from './domain.ts';
 import type { ProblemBase, Range } from './problem.ts';
 import { atOnce, type Steps } from './steps.ts';
@@ -104,7 +105,7 @@ export function* addressListSteps(text: string): Steps<KeptList> {
       if (known?.text === text) return known;
     }
   }
-  const answer: KeptList = { text, list: yield* new AddressParser(text).list() };
+  const answer: KeptList = { text, list: yield* new AddressParser(text, yield* addressTokens(text)).list() };
   if (text.length >= LONG) {
     if (kept.length === KEPT) kept.shift();
     kept.push(new WeakRef(answer));

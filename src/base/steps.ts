@@ -13,11 +13,14 @@ export function atOnce<T>(steps: Steps<T>): T {
 /** Resolves when everything else that waits for this thread has had its turn. */
 export type Turn = () => Promise<void>;
 
-/** Milliseconds that long work goes on without a pause: half a frame, since what stands between two steps takes time too. */
-const share = 8;
+/**
+ * Milliseconds that long work goes on without a pause: a third of a frame, since what stands between two steps takes time too,
+ * and the garbage collector takes as long again now and then.
+ */
+const share = 5;
 
 /**
- * How long work shares its thread: it goes on for half a frame, then lets everybody else have their turn. Without a `turn` it
+ * How long work shares its thread: it goes on for a third of a frame, then lets everybody else have their turn. Without a `turn` it
  * shares with nobody and never pauses. After each pause it rejects where the signal has fired.
  */
 export class Turns {
@@ -40,7 +43,12 @@ export class Turns {
 
   /** Lets others have their turn, if it is time. */
   async pause(): Promise<void> {
-    if (!this.#turn || !this.over) return;
+    if (this.over) await this.next();
+  }
+
+  /** Lets others have their turn, before what takes long by itself. */
+  async next(): Promise<void> {
+    if (!this.#turn) return;
     await this.#turn();
     this.#signal?.throwIfAborted();
     this.#until = this.#clock.ticks() + share;

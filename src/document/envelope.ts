@@ -3,6 +3,7 @@ import { formatAddress } from '../base/address-write.ts';
 import { asciiDomain } from '../base/domain.ts';
 import type { Envelope } from '../base/envelope.ts';
 import type { Range } from '../base/problem.ts';
+import { atOnce, type Steps } from '../base/steps.ts';
 import { documentProblem } from './mapped.ts';
 import type { MappedText } from './nodes.ts';
 import type { EnvelopeProblem } from './problems.ts';
@@ -40,11 +41,17 @@ const START: Range = { start: 0, end: 0 };
  * no envelope: no part of a broken list is sent to.
  */
 export function envelopeOf(input: EnvelopeInput, options: EnvelopeOptions = {}): EnvelopeResult {
+  return atOnce(envelopeSteps(input, options));
+}
+
+/** The same in parts; see `addressListSteps` for lists that were read before. */
+export function* envelopeSteps(input: EnvelopeInput, options: EnvelopeOptions = {}): Steps<EnvelopeResult> {
   const problems: EnvelopeProblem[] = [];
   const fields = envelopeFields(input.fields);
   const recipients = new Map<string, string>();
   for (const field of fields.recipients) {
     for (const mailbox of readList(field, problems)) {
+      yield;
       const address = envelopeAddress(mailbox);
       if (address === undefined) continue;
       const key = `${address.slice(0, address.lastIndexOf('@'))}@${address.slice(address.lastIndexOf('@') + 1).toLowerCase()}`;

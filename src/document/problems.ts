@@ -1,5 +1,6 @@
 import type { AddressProblem } from '../base/address.ts';
 import type { ProblemBase } from '../base/problem.ts';
+import { atOnce, type Steps } from '../base/steps.ts';
 
 type P<Code extends string, Values = unknown> = ProblemBase<Code> & Readonly<Values>;
 
@@ -138,13 +139,21 @@ export function mergeProblems<A extends ProblemBase, B extends ProblemBase>(
   a: readonly A[],
   b: readonly B[],
 ): readonly (A | B)[] {
+  return atOnce(mergeSteps<A | B>([a, b]));
+}
+
+/** The same of any number of lists, in parts. */
+export function* mergeSteps<P extends ProblemBase>(lists: readonly (readonly P[])[]): Steps<readonly P[]> {
   const seen = new Set<string>();
-  const merged: (A | B)[] = [];
-  for (const problem of [...a, ...b]) {
-    const key = `${problem.code} ${problem.range.start} ${problem.range.end}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    merged.push(problem);
+  const merged: P[] = [];
+  for (const list of lists) {
+    for (const problem of list) {
+      yield;
+      const key = `${problem.code} ${problem.range.start} ${problem.range.end}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      merged.push(problem);
+    }
   }
   return merged.sort((x, y) => x.range.start - y.range.start || x.range.end - y.range.end);
 }

@@ -1,6 +1,7 @@
 import type { Address, Mailbox } from '../base/address.ts';
 import { formatLocalPart } from '../base/address-write.ts';
 import { asciiDomain } from '../base/domain.ts';
+import { atOnce, type Steps } from '../base/steps.ts';
 import { type Charset, utf8 } from './charset.ts';
 import { needsEncoding } from './encoded-word.ts';
 import { FieldLine, foldAt } from './fold.ts';
@@ -23,10 +24,16 @@ function addrSpec(mailbox: Mailbox): string {
  * encoded-words (never encoded within quotes, never inside an addr-spec); folds go between addresses and between words of names.
  */
 export function addressField(name: string, addresses: readonly Address[], charset: Charset = utf8): string {
+  return atOnce(addressFieldSteps(name, addresses, charset));
+}
+
+/** The same in parts. */
+export function* addressFieldSteps(name: string, addresses: readonly Address[], charset: Charset): Steps<string> {
   const line = new FieldLine(name);
   for (let i = 0; i < addresses.length; i++) {
     const address = addresses[i]!;
     const comma = i < addresses.length - 1 ? ',' : '';
+    yield;
     if (address.type === 'mailbox') {
       writeMailbox(line, address, comma, charset);
       continue;

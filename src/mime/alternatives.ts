@@ -1,3 +1,4 @@
+import type { Steps } from '../base/steps.ts';
 import { sortingEdits, twiceFixes } from './alternative-fixes.ts';
 import type { LeafItem } from './grouping.ts';
 import { alternativeRank } from './media-type.ts';
@@ -11,12 +12,13 @@ function typeOf(item: LeafItem): string {
 const rankOf = (item: LeafItem): number => alternativeRank(typeOf(item)) ?? 3;
 
 /** RFC 2046 section 5.1.4: alternatives in increasing faithfulness; a reader shows the last that it can. */
-export function checkAlternatives(
+export function* checkAlternatives(
   run: readonly LeafItem[],
   documentText: string | undefined,
   problems: MimeProblem[],
-): void {
+): Steps<void> {
   for (let i = 1; i < run.length; i++) {
+    yield;
     if (rankOf(run[i]!) >= rankOf(run[i - 1]!)) continue;
     const later = run[i]!;
     const sorted = [...run].sort((a, b) => rankOf(a) - rankOf(b));
@@ -33,6 +35,7 @@ export function checkAlternatives(
   }
   const seen = new Map<string, number>();
   for (const [index, item] of run.entries()) {
+    yield;
     const type = typeOf(item);
     const earlier = seen.get(type);
     if (earlier !== undefined && type !== 'text/calendar') {

@@ -50,7 +50,7 @@ export function* assembleSteps(draft: Draft, options: AssembleOptions): Steps<As
     problems,
   });
   yield;
-  const root = new Grouping(settings, options.documentText, problems).root(container, reader.emptyLeaf);
+  const root = yield* new Grouping(settings, options.documentText, problems).root(container, reader.emptyLeaf);
   yield;
   const { charset } = reader;
   return { tree: charset === undefined ? { root } : { root, charset }, problems };

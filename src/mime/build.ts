@@ -10,7 +10,7 @@ import { markdownHtml } from './convert.ts';
 import { formatDate, parseDate } from './date.ts';
 import { signMessage } from './dkim.ts';
 import { FilePlaces, fileProblem } from './file-places.ts';
-import { writeField } from './header.ts';
+import { fieldSteps, writeField } from './header.ts';
 import { Layout } from './layout.ts';
 import { isContentField } from './leading.ts';
 import { textOf } from './mapped.ts';
@@ -133,7 +133,7 @@ export async function buildMessage(draft: Draft, options: BuildOptions): Promise
     if (!named.has(lower)) named.set(lower, field);
     // RFC 5322 section 3.6.3: blind copies are written nowhere.
     if (lower === 'bcc' || lower === 'resent-bcc' || lower === 'mime-version' || isContentField(lower)) continue;
-    put(field.name, writeField(field, headerCharset, problems), field.range);
+    put(field.name, await turns.run(fieldSteps(field, headerCharset, problems)), field.range);
     if (turns.over) await turns.pause();
   }
   if (!named.has('date')) put('Date', dateField(draft, options, settings.date, problems), settings.date?.range);
@@ -159,7 +159,7 @@ export async function buildMessage(draft: Draft, options: BuildOptions): Promise
     fields,
     messageId,
   };
-  let pieces = joinPieces(layout.pieces, layout.utf8Header);
+  let pieces = await turns.run(joinPieces(layout.pieces, layout.utf8Header));
   if (layout.size <= wholeLimit && (pieces.length > 1 || !(pieces[0] instanceof Uint8Array))) {
     try {
       pieces = [await readWhole(pieces, layout.size, files)];

@@ -1,3 +1,4 @@
+import type { Steps } from '../base/steps.ts';
 import type { DraftField, DraftFile, DraftMultipart, DraftPart } from '../document/draft.ts';
 import { checkAlternatives } from './alternatives.ts';
 import type { PartAttributes } from './attributes.ts';
@@ -58,8 +59,8 @@ export class Grouping {
     this.#problems = problems;
   }
 
-  root(container: Container, emptyLeaf: () => LeafPart): Part {
-    const children = this.#mixed(container);
+  *root(container: Container, emptyLeaf: () => LeafPart): Steps<Part> {
+    const children = yield* this.#mixed(container);
     const setting = this.#settings.textAuto;
     if (setting && !this.#textMade && !hasPlainBesideHtml(children))
       this.#problems.push({ code: 'text-auto-without-html', severity: 'warning', range: nowhere });
@@ -70,37 +71,38 @@ export class Grouping {
   }
 
   /** The children of a mixed: text forms in an unbroken run become one alternative; an `<#inline>` breaks none. */
-  #mixed(container: Container): Part[] {
+  *#mixed(container: Container): Steps<Part[]> {
     const children: Part[] = [];
     let run: LeafItem[] = [];
     let waiting: Part[] = [];
-    const close = (): void => {
-      if (run.length > 0) children.push(this.#run(run));
-      children.push(...waiting);
+    const close = function* (this: Grouping): Steps<void> {
+      if (run.length > 0) children.push(yield* this.#run(run));
+      for (const part of waiting) children.push(part);
       run = [];
       waiting = [];
-    };
+    }.bind(this);
     for (const item of container.items) {
+      yield;
       if (item.kind === 'loose') {
         if (!item.placed) waiting.push(item.resource.part);
       } else if (item.kind === 'leaf' && item.alternative) run.push(item);
       else {
-        close();
-        children.push(...(item.kind === 'leaf' ? this.#leaf(item) : [this.#multipart(item)]));
+        yield* close();
+        children.push(...(item.kind === 'leaf' ? this.#leaf(item) : [yield* this.#multipart(item)]));
       }
     }
-    close();
+    yield* close();
     return children;
   }
 
-  #run(run: readonly LeafItem[]): Part {
-    checkAlternatives(run, this.#documentText, this.#problems);
-    const forms = this.#forms(run);
+  *#run(run: readonly LeafItem[]): Steps<Part> {
+    yield* checkAlternatives(run, this.#documentText, this.#problems);
+    const forms = yield* this.#forms(run);
     return forms.length === 1 ? forms[0]! : multipart('multipart/alternative', forms);
   }
 
   /** The alternatives of a run, with the plain text that is made of another form where there is none. */
-  #forms(run: readonly LeafItem[]): Part[] {
+  *#forms(run: readonly LeafItem[]): Steps<Part[]> {
     const forms: Part[] = [];
     const hasPlain = run.some((item) => item.part.mediaType === 'text/plain');
     const markdown = run.find((item) => item.part.convert === 'markdown');
@@ -110,7 +112,10 @@ export class Grouping {
       forms.push(this.#derived(html.part, 'text-of-html'));
       this.#textMade = true;
     }
-    for (const item of run) forms.push(...this.#leaf(item));
+    for (const item of run) {
+      forms.push(...this.#leaf(item));
+      yield;
+    }
     return forms;
   }
 
@@ -145,16 +150,16 @@ export class Grouping {
     return item.alternative ? [multipart('multipart/mixed', [own, ...rest])] : [own, ...rest];
   }
 
-  #multipart(item: MultipartItem): MultipartPart {
+  *#multipart(item: MultipartItem): Steps<MultipartPart> {
     const { attributes, mediaType, node } = item;
     const children =
       mediaType === 'multipart/mixed'
-        ? this.#mixed(item.container)
+        ? yield* this.#mixed(item.container)
         : mediaType === 'multipart/alternative'
-          ? this.#explicitAlternative(item.container)
+          ? yield* this.#explicitAlternative(item.container)
           : mediaType === 'multipart/related'
-            ? this.#explicitRelated(item.container)
-            : item.container.items.flatMap((child) => this.#asItIs(child));
+            ? yield* this.#explicitRelated(item.container)
+            : yield* this.#asTheyAre(item.container);
     const rootType = mediaType === 'multipart/related' ? children[0]?.mediaType : undefined;
     const parameters =
       rootType === undefined || attributes.parameters.some((parameter) => parameter.name.toLowerCase() === 'type')
@@ -177,20 +182,22 @@ export class Grouping {
   }
 
   /** Every child is a form of its own, multiparts too. */
-  #explicitAlternative(container: Container): Part[] {
+  *#explicitAlternative(container: Container): Steps<Part[]> {
     const leaves = container.items.filter((item): item is LeafItem => item.kind === 'leaf' && item.alternative);
-    checkAlternatives(leaves, this.#documentText, this.#problems);
-    const made = this.#forms(leaves).filter((part) => part.kind === 'leaf' && part.content.from === 'derived');
-    return [...made, ...container.items.flatMap((child) => this.#asItIs(child))];
+    yield* checkAlternatives(leaves, this.#documentText, this.#problems);
+    const forms = yield* this.#forms(leaves);
+    const made = forms.filter((part) => part.kind === 'leaf' && part.content.from === 'derived');
+    return [...made, ...(yield* this.#asTheyAre(container))];
   }
 
   /** The root first, as written; what its HTML shows beside it, the `<#inline>`s where they stand. */
-  #explicitRelated(container: Container): Part[] {
+  *#explicitRelated(container: Container): Steps<Part[]> {
     const children: Part[] = [];
     const beside: Part[] = [];
     for (const item of container.items) {
+      yield;
       if (item.kind === 'loose') children.push(item.resource.part);
-      else if (item.kind === 'multipart') children.push(this.#multipart(item));
+      else if (item.kind === 'multipart') children.push(yield* this.#multipart(item));
       else {
         children.push(item.part);
         beside.push(...(item.resources ?? []), ...item.inlines.map((inline) => inline.part));
@@ -199,9 +206,15 @@ export class Grouping {
     return [...new Set([...children, ...beside])];
   }
 
-  #asItIs(item: Item): Part[] {
-    if (item.kind === 'loose') return item.placed ? [] : [item.resource.part];
-    return item.kind === 'leaf' ? this.#leaf(item) : [this.#multipart(item)];
+  *#asTheyAre({ items }: Container): Steps<Part[]> {
+    const parts: Part[] = [];
+    for (const item of items) {
+      yield;
+      if (item.kind === 'loose') {
+        if (!item.placed) parts.push(item.resource.part);
+      } else parts.push(...(item.kind === 'leaf' ? this.#leaf(item) : [yield* this.#multipart(item)]));
+    }
+    return parts;
   }
 }
 

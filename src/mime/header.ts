@@ -1,6 +1,7 @@
 import { parseAddressList } from '../base/address.ts';
+import { atOnce, type Steps } from '../base/steps.ts';
 import type { DraftField } from '../document/draft.ts';
-import { addressField } from './address-field.ts';
+import { addressField, addressFieldSteps } from './address-field.ts';
 import { refuseUnsafe } from './attributes.ts';
 import { type Charset, loneSurrogateAt } from './charset.ts';
 import { formatDate, parseDate } from './date.ts';
@@ -20,6 +21,15 @@ export function writeField(
   charset: Charset,
   problems: MimeProblem[],
 ): string {
+  return atOnce(fieldSteps(field, charset, problems));
+}
+
+/** The same in parts: a field may hold thousands of addresses. */
+export function* fieldSteps(
+  field: Pick<DraftField, 'name' | 'value' | 'range'>,
+  charset: Charset,
+  problems: MimeProblem[],
+): Steps<string> {
   const { name, value } = field;
   // RFC 5322 section 2.2: printable ASCII but the colon.
   if (!/^[!-9;-~]+$/.test(name)) {
@@ -33,7 +43,8 @@ export function writeField(
     problems.push({ code: 'lone-surrogate', severity: 'error', range: rangeIn(value, lone, 1), codeUnit });
     return '';
   }
-  const written = writeByKind(field, charset, problems);
+  const written = yield* writeByKind(field, charset, problems);
+  yield;
   if (written.length > maxLine) {
     const length = longestLine(written);
     if (length > maxLine) {
@@ -44,11 +55,11 @@ export function writeField(
   return written;
 }
 
-function writeByKind(
+function* writeByKind(
   field: Pick<DraftField, 'name' | 'value' | 'range'>,
   charset: Charset,
   problems: MimeProblem[],
-): string {
+): Steps<string> {
   const { name, value } = field;
   const text = value.text.trim();
   switch (fieldKind(name)) {
@@ -57,7 +68,7 @@ function writeByKind(
     case 'address': {
       const { addresses } = parseAddressList(value.text);
       // The document tells of what is none; an empty field of addresses may not stand (RFC 5322 section 3.6.3).
-      return addresses.length === 0 ? '' : addressField(name, addresses, charset);
+      return addresses.length === 0 ? '' : yield* addressFieldSteps(name, addresses, charset);
     }
     case 'date': {
       const date = parseDate(text);

@@ -17,9 +17,18 @@ const notPictures = new Set(['script', 'iframe', 'frame', 'embed', 'audio', 'tra
  * comments, which Outlook reads, are looked into; other comments are not. One pass, total, linear.
  */
 export function htmlReferences(html: string): Reference[] {
-  const found: Reference[] = [];
+  return [...referencesIn(html)];
+}
+
+/** The same one after the other, found when they are asked for. */
+export function* referencesIn(html: string): Generator<Reference, void, undefined> {
+  let found: Reference[] = [];
   let at = 0;
   while (at < html.length) {
+    if (found.length > 0) {
+      yield* found;
+      found = [];
+    }
     const open = html.indexOf('<', at);
     if (open < 0) break;
     if (html.startsWith('<!--', open)) {
@@ -45,7 +54,7 @@ export function htmlReferences(html: string): Reference[] {
       at = close;
     } else if (tag.name === 'script') at = indexOfClose(html, 'script', at);
   }
-  return found;
+  yield* found;
 }
 
 function indexOfClose(html: string, name: string, from: number): number {

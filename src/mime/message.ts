@@ -1,5 +1,6 @@
 import type { FileAccess } from '../base/ports.ts';
 import type { Transparency } from '../base/source.ts';
+import type { Steps } from '../base/steps.ts';
 import type { BuiltField, BuiltMessage, BuiltPart } from './built.ts';
 import { type Piece, pieceSize, readPiece, slicePiece, wholePiece } from './pieces.ts';
 
@@ -16,12 +17,12 @@ export interface MessageFacts {
 }
 
 /** Strings and small pieces as one stretch of octets each. */
-export function joinPieces(pieces: readonly (string | Piece)[], utf8: boolean): Piece[] {
+export function* joinPieces(pieces: readonly (string | Piece)[], utf8: boolean): Steps<Piece[]> {
   const joined: Piece[] = [];
   let run: (string | Uint8Array)[] = [];
   let runSize = 0;
-  const close = (): void => {
-    if (runSize > 0) joined.push(concat(run, runSize, utf8));
+  const close = function* (): Steps<void> {
+    if (runSize > 0) joined.push(yield* concat(run, runSize, utf8));
     run = [];
     runSize = 0;
   };
@@ -33,18 +34,19 @@ export function joinPieces(pieces: readonly (string | Piece)[], utf8: boolean): 
       run.push(piece);
       runSize += piece.length;
     } else {
-      close();
+      yield* close();
       joined.push(piece);
     }
   }
-  close();
+  yield* close();
   return joined;
 }
 
-function concat(run: readonly (string | Uint8Array)[], size: number, utf8: boolean): Buffer {
+function* concat(run: readonly (string | Uint8Array)[], size: number, utf8: boolean): Steps<Buffer> {
   const out = Buffer.allocUnsafeSlow(size);
   let at = 0;
   for (const piece of run) {
+    yield;
     if (typeof piece === 'string') at += out.write(piece, at, utf8 ? 'utf8' : 'latin1');
     else {
       out.set(piece, at);

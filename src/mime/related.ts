@@ -5,7 +5,7 @@ import type { LoadedHtmls } from './assemble.ts';
 import { danglingFixes, unusedFixes } from './cid-fixes.ts';
 import { baseName, fileType } from './file-type.ts';
 import type { Container, LeafItem, LooseItem, MutableLeaf } from './grouping.ts';
-import { cidOf, cidUrl, htmlReferences, relativePathOf } from './html-references.ts';
+import { cidOf, cidUrl, referencesIn, relativePathOf } from './html-references.ts';
 import { rangeInPieces, textOf } from './mapped.ts';
 import type { LeafPart, Replacement } from './part.ts';
 import { joinPath } from './paths.ts';
@@ -39,10 +39,11 @@ interface Resource {
 export function* resolveReferences(container: Container, options: ResolveOptions): Steps<void> {
   const resources: Resource[] = [];
   const documents: LeafItem[] = [];
-  collect(container, resources, documents);
+  yield* collect(container, resources, documents);
   const byId = new Map<string, Resource>();
   const byPath = new Map<string, Resource>();
   for (const resource of resources) {
+    yield;
     const { part } = resource;
     if (resource.inline && part.content.from === 'file') {
       const path = joinPath('', part.content.path);
@@ -56,7 +57,7 @@ export function* resolveReferences(container: Container, options: ResolveOptions
   const resolver = new Resolver(options, byId, byPath);
   let allKnown = true;
   for (const document of documents) {
-    if (!resolver.resolve(document)) allKnown = false;
+    if (!(yield* resolver.resolve(document))) allKnown = false;
     yield;
   }
   // An <#inline> written inside an HTML part belongs to that part, shown or not.
@@ -65,6 +66,7 @@ export function* resolveReferences(container: Container, options: ResolveOptions
       addResource(resource.inside, resource.part);
   if (!allKnown) return;
   for (const { used, part, node, inline, loose } of resources) {
+    yield;
     if (used || part.content.from !== 'file') continue;
     if (part.idRange && part.contentId !== undefined)
       options.problems.push({
@@ -94,10 +96,11 @@ function isHtml(item: LeafItem): boolean {
   return type === 'text/html' || type === 'text/mjml' || type === 'text/markdown';
 }
 
-function collect(container: Container, resources: Resource[], documents: LeafItem[]): void {
+function* collect(container: Container, resources: Resource[], documents: LeafItem[]): Steps<void> {
   for (const item of container.items) {
+    yield;
     if (item.kind === 'multipart') {
-      collect(item.container, resources, documents);
+      yield* collect(item.container, resources, documents);
       continue;
     }
     if (item.kind === 'loose') {
@@ -132,7 +135,7 @@ class Resolver {
   }
 
   /** False where the HTML is not there to be looked into. */
-  resolve(item: LeafItem): boolean {
+  *resolve(item: LeafItem): Steps<boolean> {
     const { part } = item;
     const loaded = this.#options.html.get(part.headRange.start);
     const written = part.mediaType;
@@ -145,7 +148,8 @@ class Resolver {
     if (loaded === undefined && (content.from === 'text-file' || written === 'text/markdown')) return false;
     const html = loaded?.html ?? (content.from === 'text' ? textOf(content.pieces) : '');
     const edits: Replacement[] = [];
-    for (const reference of htmlReferences(html)) {
+    for (const reference of referencesIn(html)) {
+      yield;
       const range =
         content.from === 'text' && loaded === undefined
           ? rangeInPieces(content.pieces, reference.start, reference.end - reference.start)

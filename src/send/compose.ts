@@ -2,17 +2,17 @@ import { isUtf8 } from 'node:buffer';
 import { addressListSteps, type KeptList } from '../base/address.ts';
 import type { Clock } from '../base/ports.ts';
 import type { Range } from '../base/problem.ts';
-import { type Steps, Turns } from '../base/steps.ts';
+import { atOnce, type Steps, Turns } from '../base/steps.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import { checkDocument, checkDraft } from '../document/check.ts';
 import type { Draft, DraftNode } from '../document/draft.ts';
 import { draftSteps } from '../document/draft-of.ts';
-import { envelopeOf } from '../document/envelope.ts';
+import { envelopeSteps } from '../document/envelope.ts';
 import { fieldKind } from '../document/fields.ts';
 import { finishedMessage } from '../document/finished.ts';
 import type { Document, FieldNode, SettingNode } from '../document/nodes.ts';
 import { parseDocument } from '../document/parse.ts';
-import { mergeProblems } from '../document/problems.ts';
+import { mergeSteps } from '../document/problems.ts';
 import { buildMessage } from '../mime/build.ts';
 import { messageIdFor } from '../mime/message-id.ts';
 import type { DataRecord } from '../template/data.ts';
@@ -37,7 +37,7 @@ function composeFinished(input: ComposeInput, document: Document, parsed: readon
   const { octets, edited } = octetsOf(input);
   const message = finishedMessage(octets, { edited });
   const { envelope, problems } = message.envelope(serverOptions(input));
-  const all = together(parsed, checkDocument(document), message.problems, problems);
+  const all = atOnce(together(parsed, checkDocument(document), message.problems, problems));
   return {
     ...basics(input, document),
     message: message.source,
@@ -58,8 +58,8 @@ function octetsOf({ text, disk, edited }: ComposeInput): { readonly octets: Uint
 }
 
 /** Every list, in order of place, what two of them say once, and nothing that only follows from the rest. */
-function together(...lists: readonly (readonly Problem[])[]): readonly Problem[] {
-  return oneCause(mergeProblems<Problem, Problem>(lists.flat(), []));
+function* together(...lists: readonly (readonly Problem[])[]): Steps<readonly Problem[]> {
+  return yield* oneCause(yield* mergeSteps(lists));
 }
 
 /** Stands still at the draft's instant, so that a value put in is the same in the preview and in what is sent. */
@@ -75,6 +75,8 @@ async function composeDraft(
   parsed: readonly Problem[],
 ): Promise<Composed> {
   const turns = new Turns(ports.clock, ports.turn, input.signal);
+  // Reading it has just taken its time.
+  if (input.text.length > long) await turns.next();
   const data = await dataOf(input, ports, document);
   const record = recordOf(input, data);
   const messageId = messageIdOf(document, input.seed);
@@ -89,7 +91,7 @@ async function composeDraft(
   const lists = await turns.run(readAddresses(draft));
   inUse.add(lists);
   try {
-    const { envelope, problems: addressed } = envelopeOf(draft, serverOptions(input));
+    const { envelope, problems: addressed } = await turns.run(envelopeSteps(draft, serverOptions(input)));
     const inFiles: Problem[] = [];
     const built = await buildMessage(draft, {
       seed: input.seed,
@@ -116,7 +118,9 @@ async function composeDraft(
     await turns.pause();
     const checked = unlessUnrendered([...checkDraft(draft, input.text), ...addressed], draft, drafted);
     await turns.pause();
-    const problems = together(parsed, data.problems, rendering.problems, drafted, checked, built.problems, inFiles);
+    const problems = await turns.run(
+      together(parsed, data.problems, rendering.problems, drafted, checked, built.problems, inFiles),
+    );
     return {
       ...basics(input, document),
       changes: [],
@@ -130,6 +134,9 @@ async function composeDraft(
     inUse.delete(lists);
   }
 }
+
+/** Characters of a document from which on it is noticed how long it takes to read it. */
+const long = 128 * 1024;
 
 /** Lists of addresses that are kept for compositions under way. */
 const inUse = new Set<readonly KeptList[]>();

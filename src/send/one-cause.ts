@@ -1,3 +1,4 @@
+import type { Steps } from '../base/steps.ts';
 import type { Draft } from '../document/draft.ts';
 import type { Problem } from './composed.ts';
 
@@ -12,28 +13,38 @@ const FILE_ERRORS: ReadonlySet<string> = new Set([
 ]);
 
 /** One mistake, one message: leaves out what is said only because of an error that is told already. */
-export function oneCause(problems: readonly Problem[]): readonly Problem[] {
+export function* oneCause(problems: readonly Problem[]): Steps<readonly Problem[]> {
   // Without an author nobody can tell the sender either, and none of two counts.
-  const authorless = problems.some(
-    (problem) =>
+  let authorless = false;
+  const pathless: Problem[] = [];
+  const unusable = new Set<string>();
+  for (const problem of problems) {
+    yield;
+    authorless ||=
       problem.code === 'from-missing' ||
       problem.code === 'sender-missing' ||
-      (problem.code === 'field-repeated' && /^(?:resent-)?(?:from|sender)$/i.test(problem.name)),
-  );
-  const pathless = problems.filter(({ code }) => code === 'path-missing');
-  const unusable = new Set(problems.filter(({ code }) => FILE_ERRORS.has(code)).map(placeOf));
-  return problems.filter((problem) => {
+      (problem.code === 'field-repeated' && /^(?:resent-)?(?:from|sender)$/i.test(problem.name));
+    if (problem.code === 'path-missing') pathless.push(problem);
+    else if (FILE_ERRORS.has(problem.code)) unusable.add(placeOf(problem));
+  }
+  const follows = (problem: Problem): boolean => {
     switch (problem.code) {
       case 'sender-unknown':
-        return !authorless;
+        return authorless;
       case 'bad-path':
-        return !(problem.fault === 'empty' && pathless.some((other) => isInside(problem, other)));
+        return problem.fault === 'empty' && pathless.some((other) => isInside(problem, other));
       case 'unknown-file-type':
-        return !unusable.has(placeOf(problem));
+        return unusable.has(placeOf(problem));
       default:
-        return true;
+        return false;
     }
-  });
+  };
+  const told: Problem[] = [];
+  for (const problem of problems) {
+    yield;
+    if (!follows(problem)) told.push(problem);
+  }
+  return told;
 }
 
 /**

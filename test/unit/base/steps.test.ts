@@ -15,7 +15,7 @@ describe('base/steps', () => {
     assert.equal(atOnce(counting(5)), 5);
   });
 
-  it('lets others have their turn every eight milliseconds, and only then', async () => {
+  it('lets others have their turn every five milliseconds, and only then', async () => {
     let now = 0;
     const turns: number[] = [];
     const clock = { ticks: () => now };
@@ -23,9 +23,9 @@ describe('base/steps', () => {
       turns.push(now);
       now += 100;
     });
-    assert.equal(await shared.run(counting(8, () => void (now += 3))), 8);
-    // 9 of 3 each, then what the others took.
-    assert.deepEqual(turns, [9, 118]);
+    assert.equal(await shared.run(counting(8, () => void (now += 2))), 8);
+    // Three of 2 each, then what the others took.
+    assert.deepEqual(turns, [6, 112]);
     assert.equal(shared.over, false);
     await shared.pause();
     assert.equal(turns.length, 2);
