@@ -144,7 +144,7 @@ const later = (lazy) => ({
   entryPoints: {
     cli: join(source, 'cli.ts'),
     // A thread begins with a file, which nothing imports.
-    'inspect/mail-worker': join(source, 'inspect/mail-worker.ts'),
+    'send/mail-worker': join(source, 'send/mail-worker.ts'),
     ...Object.fromEntries(lazy),
   },
   outdir: dist,

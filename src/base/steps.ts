@@ -1,13 +1,32 @@
 import type { Clock } from './ports.ts';
 
-/** Work in parts: wherever it yields it can be left for a while, and what it answers is the same. */
-export type Steps<T> = Generator<undefined, T, undefined>;
+/**
+ * Work in parts: wherever it yields it can be left for a while, and what it answers is the same. It yields a promise where it can
+ * only go on once that has settled.
+ */
+export type Steps<T> = Generator<Promise<void> | undefined, T, undefined>;
 
 /** To its end in one go. */
 export function atOnce<T>(steps: Steps<T>): T {
   let step = steps.next();
   while (!step.done) step = steps.next();
   return step.value;
+}
+
+/** Waits for what is done elsewhere: for work that `Turns` runs. Throws what the promise rejects with. */
+export function* waitFor<T>(promise: Promise<T>): Steps<T> {
+  let outcome: { readonly value: T } | { readonly error: unknown } | undefined;
+  yield promise.then(
+    (value) => {
+      outcome = { value };
+    },
+    (error: unknown) => {
+      outcome = { error };
+    },
+  );
+  if (!outcome) throw new Error('What is done elsewhere can’t be had at once.');
+  if ('error' in outcome) throw outcome.error;
+  return outcome.value;
 }
 
 /** Resolves when everything else that waits for this thread has had its turn. */
@@ -58,7 +77,11 @@ export class Turns {
     for (;;) {
       const step = steps.next();
       if (step.done) return step.value;
-      if (this.over) await this.pause();
+      if (step.value) {
+        await step.value;
+        this.#signal?.throwIfAborted();
+        if (this.#turn) this.#until = this.#clock.ticks() + share;
+      } else if (this.over) await this.pause();
     }
   }
 }

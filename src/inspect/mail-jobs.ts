@@ -47,17 +47,6 @@ export async function doJob<Name extends JobName>(name: Name, input: JobInput<Na
   return job(input);
 }
 
-/** What is posted to a thread, one at a time. */
-export interface JobRequest {
-  readonly name: JobName;
-  readonly input: JobInput<JobName>;
-}
-
-/** What it posts back. */
-export type JobReply =
-  | { readonly output: JobOutput<JobName> }
-  | { readonly error: string; readonly stack?: string | undefined };
-
 const ranks: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
 
 /** A mail of a megabyte may have tens of thousands, and handing them over keeps the other side waiting. */

@@ -77,6 +77,11 @@ export class MailReader {
     return this.#do('check', question, true, { signal, patience: this.#times.checkPatience, onBegin });
   }
 
+  /** For other jobs that its threads know. */
+  get threads(): Pick<MailThreads, 'do'> {
+    return this.#threads;
+  }
+
   dispose(): void {
     this.#threads.dispose();
   }
@@ -94,7 +99,8 @@ export class MailReader {
     }: Partial<JobOptions> & Pick<JobOptions, 'signal'>,
   ): Promise<JobOutput<Name>> {
     signal.throwIfAborted();
-    if (inThread) return this.#threads.do(name, input, { signal, urgent, patience, onBegin });
+    if (inThread)
+      return this.#threads.do(name, input, { signal, urgent, patience, onBegin }) as Promise<JobOutput<Name>>;
     try {
       return await doJob(name, input);
     } catch (error) {

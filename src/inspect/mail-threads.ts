@@ -1,5 +1,17 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
-import type { JobInput, JobName, JobOutput, JobReply, JobRequest } from './mail-jobs.ts';
+import { Turns } from '../base/steps.ts';
+import { systemClock } from '../base/system-clock.ts';
+import { openParcel, type Parcel } from './parcel.ts';
+
+/** What is posted to a thread, one at a time. */
+export interface JobRequest {
+  readonly name: string;
+  readonly input: unknown;
+}
+
+/** What it posts back. */
+export type JobReply = Parcel | { readonly error: string; readonly stack?: string | undefined };
 
 /** Why a job has no answer. */
 export type JobErrorKind =
@@ -23,7 +35,7 @@ export class JobError extends Error {
 }
 
 /** Is told of what went wrong or took too long, whether or not anybody still waits for it. `job`: undefined between jobs. */
-export type FailureListener = (job: JobName | undefined, error: JobError) => void;
+export type FailureListener = (job: string | undefined, error: JobError) => void;
 
 export interface JobOptions {
   /** Where it fires the job is given up: never begun if its turn has not come. */
@@ -37,7 +49,7 @@ export interface JobOptions {
 
 interface Waiting extends JobOptions {
   readonly request: JobRequest;
-  resolve(output: JobOutput<JobName>): void;
+  resolve(output: unknown): void;
   reject(reason: unknown): void;
 }
 
@@ -75,10 +87,10 @@ export class MailThreads {
     this.#onFailure = onFailure;
   }
 
-  /** Rejects with the signal's reason where that fires, else with a `JobError`. */
-  do<Name extends JobName>(name: Name, input: JobInput<Name>, options: JobOptions): Promise<JobOutput<Name>> {
+  /** What the job of that name answers. Rejects with the signal's reason where that fires, else with a `JobError`. */
+  do(name: string, input: unknown, options: JobOptions): Promise<unknown> {
     const { signal, urgent } = options;
-    return new Promise<JobOutput<Name>>((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       signal.throwIfAborted();
       if (this.#disposed) throw closed();
       const forget = (): void => signal.removeEventListener('abort', abort);
@@ -87,7 +99,7 @@ export class MailThreads {
         request: { name, input },
         resolve: (output) => {
           forget();
-          resolve(output as JobOutput<Name>);
+          resolve(output);
         },
         reject: (reason) => {
           forget();
@@ -121,7 +133,7 @@ export class MailThreads {
     const next = this.#urgent.shift() ?? (busy ? undefined : this.#others.shift());
     if (!next) return;
     try {
-      this.#begin(free ?? this.#open(), next);
+      this.#begin(free ?? this.#openLane(), next);
     } catch (error) {
       this.#fail(next, failureOf(error));
     }
@@ -141,7 +153,7 @@ export class MailThreads {
     job.onBegin?.();
   }
 
-  #open(): Lane {
+  #openLane(): Lane {
     const worker = this.#start();
     const lane: Lane = { worker, job: undefined, timer: undefined };
     this.#lanes.add(lane);
@@ -150,7 +162,7 @@ export class MailThreads {
       const { job } = lane;
       this.#rest(lane);
       if ('error' in reply) this.#fail(job, new JobError('failed', reply.error, reply.stack));
-      else job?.resolve(reply.output);
+      else if (job) this.#open(reply, job);
       this.#next();
     });
     // These come, too, from a thread that is ending, where nobody is left to be told.
@@ -159,6 +171,22 @@ export class MailThreads {
     worker.on('messageerror', broken);
     worker.on('exit', () => this.#end(lane, new JobError('failed', 'The thread that reads mails ended.')));
     return lane;
+  }
+
+  /** Takes out what came; in turns, where that is much. */
+  #open(parcel: Parcel, job: Waiting): void {
+    if (!parcel.rest) {
+      job.resolve(parcel.output);
+      return;
+    }
+    const turns = new Turns(systemClock, setImmediate, job.signal);
+    openParcel(parcel, turns).then(
+      (output) => job.resolve(output),
+      (error: unknown) => {
+        if (job.signal.aborted) job.reject(error);
+        else this.#fail(job, failureOf(error));
+      },
+    );
   }
 
   /** Nothing that a thread waits for keeps the process alive. */

@@ -6,7 +6,7 @@ import { assembleSteps, type LoadedHtml, type LoadedHtmls } from './assemble.ts'
 import { Boundaries, boundaryPrefix } from './boundary.ts';
 import type { BuiltField, BuiltMessage } from './built.ts';
 import { charsetOf, loadedCharset, utf8 } from './charset.ts';
-import { markdownHtml } from './convert.ts';
+import { type Convert, convertHere } from './convert.ts';
 import { formatDate, parseDate } from './date.ts';
 import { signMessage } from './dkim.ts';
 import { FilePlaces, fileProblem } from './file-places.ts';
@@ -54,6 +54,8 @@ export interface BuildOptions {
     context: 'text' | 'html' | 'markdown',
     part: LeafPart,
   ) => string | Promise<string>;
+  /** By default, in this thread. */
+  readonly convert?: Convert;
   /** How long it may go on without a pause; by default, for as long as it takes. */
   readonly turns?: Turns;
   readonly signal?: AbortSignal;
@@ -86,6 +88,7 @@ export async function buildMessage(draft: Draft, options: BuildOptions): Promise
     problems,
     texts,
     html,
+    convert: options.convert ?? convertHere,
     ...(signal ? { signal } : {}),
   };
 
@@ -265,7 +268,7 @@ async function loadTexts(
     } else if (content.from === 'text' && part.convert === 'markdown') text = textOf(content.pieces);
     if (text === undefined || part.mediaType !== 'text/html') continue;
     html.set(part.headRange.start, {
-      html: part.convert === 'markdown' ? await markdownHtml(text) : text,
+      html: part.convert === 'markdown' ? (await (options.convert ?? convertHere)('markdown', text)).text : text,
       ...(content.from === 'text-file' ? { file: joinPath('', content.path) } : {}),
     });
   }

@@ -9,6 +9,28 @@ export async function markdownHtml(text: string): Promise<string> {
   return `<!DOCTYPE html>\n<html>\n<head><meta name="viewport" content="width=device-width"></head>\n<body>\n${body}</body>\n</html>\n`;
 }
 
+/** What a library made of a text, and what it minded. */
+export interface Converted {
+  readonly text: string;
+  readonly faults: readonly { readonly severity: 'error' | 'warning'; readonly reason: string }[];
+}
+
+/** Each from plain data to plain data, so that it can be done in another thread: no library pauses in between. */
+export const conversions = {
+  markdown: async (text: string): Promise<Converted> => ({ text: await markdownHtml(text), faults: [] }),
+  mjml: mjmlHtml,
+  styles: inlineStyles,
+  plain: async (html: string): Promise<Converted> => ({ text: await derivedText(html), faults: [] }),
+} as const;
+
+export type ConversionName = keyof typeof conversions;
+
+/** Where conversions are done. What went wrong with a text is among its faults. */
+export type Convert = (name: ConversionName, text: string) => Promise<Converted>;
+
+/** Here, in this thread. */
+export const convertHere: Convert = (name, text) => conversions[name](text);
+
 /**
  * What a part's text becomes before it is sent: MJML is compiled (`mj-include` reads nothing), styles go inline where that is asked for.
  * Markdown comes as HTML already.
@@ -18,23 +40,34 @@ export async function convertMarkup(
   source: string,
   cssInline: boolean,
   problems: MimeProblem[],
+  convert: Convert,
 ): Promise<string> {
-  const html = part.convert === 'mjml' ? await mjmlHtml(part, source, problems) : source;
-  return cssInline ? inlineStyles(part, html, problems) : html;
+  const range = part.headRange;
+  let html = source;
+  if (part.convert === 'mjml') {
+    const { text, faults } = await convert('mjml', html);
+    for (const { severity, reason } of faults) problems.push({ code: 'mjml', severity, range, reason });
+    html = text;
+  }
+  if (cssInline) {
+    const { text, faults } = await convert('styles', html);
+    for (const { reason } of faults) problems.push({ code: 'css-inline', severity: 'warning', range, reason });
+    html = text;
+  }
+  return html;
 }
 
-async function mjmlHtml(part: LeafPart, source: string, problems: MimeProblem[]): Promise<string> {
+async function mjmlHtml(source: string): Promise<Converted> {
   const { default: mjml } = await import('mjml');
-  const problem = (severity: 'error' | 'warning', reason: string): void => {
-    problems.push({ code: 'mjml', severity, range: part.headRange, reason });
-  };
   try {
     const { html, errors } = await mjml(source, { validationLevel: 'soft', ignoreIncludes: true });
-    for (const { line, message } of errors ?? []) problem('warning', `line ${line}: ${message}`);
-    return withSteadyIds(html, source);
+    const faults = (errors ?? []).map(({ line, message }) => ({
+      severity: 'warning' as const,
+      reason: `line ${line}: ${message}`,
+    }));
+    return { text: withSteadyIds(html, source), faults };
   } catch (error) {
-    problem('error', error instanceof Error ? error.message : String(error));
-    return source;
+    return { text: source, faults: [{ severity: 'error', reason: messageOf(error) }] };
   }
 }
 
@@ -55,15 +88,17 @@ function withSteadyIds(html: string, source: string): string {
   return html;
 }
 
-async function inlineStyles(part: LeafPart, html: string, problems: MimeProblem[]): Promise<string> {
+async function inlineStyles(html: string): Promise<Converted> {
   const { default: juice } = await import('juice');
   try {
-    return juice(html, { preserveImportant: true });
+    return { text: juice(html, { preserveImportant: true }), faults: [] };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    problems.push({ code: 'css-inline', severity: 'warning', range: part.headRange, reason });
-    return html;
+    return { text: html, faults: [{ severity: 'warning', reason: messageOf(error) }] };
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** A plain text that says what the HTML says (`@text: auto`). */

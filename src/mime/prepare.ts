@@ -4,7 +4,7 @@ import type { Range } from '../base/problem.ts';
 import type { LoadedHtmls } from './assemble.ts';
 import { calendarFacts } from './calendar.ts';
 import { type Charset, utf8 } from './charset.ts';
-import { convertMarkup, derivedText } from './convert.ts';
+import { type Convert, convertMarkup } from './convert.ts';
 import { type FilePlaces, fileProblem, type PlacedFile } from './file-places.ts';
 import { textOf } from './mapped.ts';
 import { isMessageType, isTextType } from './media-type.ts';
@@ -41,6 +41,7 @@ export interface PrepareContext {
   readonly texts: ReadonlyMap<number, string>;
   /** HTML made of Markdown, or read. */
   readonly html: LoadedHtmls;
+  readonly convert: Convert;
   readonly signal?: AbortSignal;
 }
 
@@ -50,7 +51,7 @@ async function finalText(part: LeafPart, context: PrepareContext): Promise<strin
   if (content.from === 'derived') {
     const { source } = content;
     if (content.how === 'source-of-markdown') return sourceText(source, context);
-    return derivedText(await finalText(source, context));
+    return (await context.convert('plain', await finalText(source, context))).text;
   }
   if (content.from === 'file') return '';
   // A file that is not there is told of once.
@@ -60,7 +61,8 @@ async function finalText(part: LeafPart, context: PrepareContext): Promise<strin
   if (part.convert === undefined && !(html && context.settings.cssInline)) return applyEdits(source, content.edits);
   // What Markdown came to has been made already, and its edits count in that.
   const loaded = part.convert === 'markdown' ? context.html.get(part.headRange.start)?.html : source;
-  return convertMarkup(part, applyEdits(loaded ?? source, content.edits), context.settings.cssInline, context.problems);
+  const { settings, problems, convert } = context;
+  return convertMarkup(part, applyEdits(loaded ?? source, content.edits), settings.cssInline, problems, convert);
 }
 
 function sourceText(part: LeafPart, context: PrepareContext): string {

@@ -80,12 +80,15 @@ async function composeDraft(
   const data = await dataOf(input, ports, document);
   const record = recordOf(input, data);
   const messageId = messageIdOf(document, input.seed);
+  const { elsewhere } = ports;
+  const signal = input.signal ?? new AbortController().signal;
   const rendering = await createRender(withoutVariables(document, input.variables), {
     seed: input.seed,
     clock: draftClock(input, ports.clock),
     messageId: `<${messageId}>`,
     ...(record === undefined ? {} : { record }),
     ...(ports.environment === undefined ? {} : { env: ports.environment }),
+    ...(elsewhere && { elsewhere: (job) => elsewhere.render(job, signal) }),
   });
   const { draft, problems: drafted } = await turns.run(draftSteps(document, rendering.render));
   const lists = await turns.run(readAddresses(draft));
@@ -100,6 +103,7 @@ async function composeDraft(
       documentText: input.text,
       messageId,
       turns,
+      ...(elsewhere && { convert: (name, text) => elsewhere.convert(name, text, signal) }),
       renderFile: async (text, context, part) => {
         if (isLeftAlone(draft.body, part.headRange)) return text;
         const { value, problems } = await turns.run(

@@ -13,6 +13,7 @@ import type { BuiltMessage } from '../mime/built.ts';
 import type { MimeProblem } from '../mime/problems.ts';
 import type { DataResult } from '../template/data.ts';
 import type { DataProblem, TemplateProblem } from '../template/problems.ts';
+import type { Elsewhere } from './compose-jobs.ts';
 
 /** What can be wrong only where document and servers come together. */
 export type ComposeProblem =
@@ -66,6 +67,8 @@ export interface ComposePorts {
   readonly dkimKeys?: DkimKeys;
   /** Where others wait for the same thread while somebody types; by default nobody does. */
   readonly turn?: Turn;
+  /** For the same, where what takes long is done that can't be done in turns. */
+  readonly elsewhere?: Elsewhere;
 }
 
 /** What the guard needs to know about the text, whatever kind it is. */

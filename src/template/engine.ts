@@ -28,9 +28,14 @@ export interface BlockTag {
   readonly range: Range;
 }
 
+export type EngineName = 'handlebars' | 'liquid';
+
 /** A template engine, as the renderer uses it. Nothing of it reads files, and every value goes through stand-ins. */
 export interface Engine {
+  readonly name: EngineName;
   render(input: EngineInput): Steps<EngineOutput>;
+  /** Whether some of it can only be rendered in one go, and takes longer than a frame. */
+  isLong(text: string): boolean;
   /** The tags that open and close blocks, in order; total. */
   blocks(text: string): readonly BlockTag[];
   /** Stretches that the engine takes literally. */

@@ -31,6 +31,9 @@ interface Printing extends Pick<EngineInput, 'record' | 'placeholders' | 'rawAll
 /** Characters of pieces that are kept compiled: some large documents, or hundreds of typical ones. */
 const KEPT = 2_000_000;
 
+/** Characters of a piece that take longer than a frame to be compiled. */
+const LONG = 24 * 1024;
+
 let shared: Promise<Engine> | undefined;
 
 /**
@@ -43,6 +46,8 @@ export async function handlebarsEngine(): Promise<Engine> {
   shared ??= import('handlebars').then(({ default: Handlebars }) => {
     const engine = new HandlebarsEngine(Handlebars);
     return {
+      name: 'handlebars' as const,
+      isLong: (text) => text.length > LONG && [...handlebarsPieces(text)].some(({ start, end }) => end - start > LONG),
       backslashes: true,
       literals: () => [],
       blocks: blockTags,

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Filter, Output, Template, Variable } from 'liquidjs';
+import type { Filter, Output, Template, Token, Variable } from 'liquidjs';
+import { countWhile } from '../base/ordered.ts';
 import type { Range } from '../base/problem.ts';
 import type { DataRecord, DataValue } from './data.ts';
 import { type BlockTag, type Engine, type EngineInput, type EngineOutput, printable } from './engine.ts';
 import { suggestPath, valueAt } from './lookup.ts';
 import type { RenderProblem } from './problems.ts';
-import type { ValueSource } from './values.ts';
+import type { EngineSource } from './render-job.ts';
 
 const BLOCKS = new Set(['if', 'unless', 'for', 'case', 'capture', 'tablerow']);
 const TAG = /\{%-?\s*(end)?([a-z]+)\b((?:[^%]|%(?!\}))*?)-?%\}/g;
@@ -13,14 +14,19 @@ const FILE_TAG = /\{%-?\s*(include|render|layout|block)\b(?:[^%]|%(?!\}))*%\}/g;
 /** A template may loop over numbers: this is long for a mail, and short for whoever waits. */
 const RENDER_LIMIT_MS = 3000;
 const MEMORY_LIMIT = 50_000_000;
+/** Characters that take longer than a frame. */
+const LONG = 64 * 1024;
 
 /**
  * Liquid, held short: own properties only, no files, no clock and no chance but those of the draft. Every value that
  * it prints goes through a stand-in, `echo` and `cycle` included.
  */
-export async function liquidEngine(source: ValueSource): Promise<Engine> {
+export async function liquidEngine(source: EngineSource): Promise<Engine> {
   const liquidjs = await import('liquidjs');
+  liquidjs.Token.prototype.getPosition = positionOf;
   return {
+    name: 'liquid',
+    isLong: (text) => text.length > LONG,
     backslashes: false,
     literals: rawRanges,
     blocks: blockTags,
@@ -31,7 +37,32 @@ export async function liquidEngine(source: ValueSource): Promise<Engine> {
   };
 }
 
-function renderWith(liquidjs: typeof import('liquidjs'), source: ValueSource, input: EngineInput): EngineOutput {
+/** Where the lines of a template begin. */
+interface Lines {
+  readonly input: string;
+  readonly starts: readonly number[];
+}
+
+const nowhere: Lines = { input: '', starts: [0] };
+/** Of the template that is looked into. */
+let known = nowhere;
+
+/** Line and column, from 1. The library's own counts from the beginning for each variable: a megabyte took ten seconds. */
+function positionOf(this: Token): [number, number] {
+  if (known.input !== this.input) known = { input: this.input, starts: lineStarts(this.input) };
+  const { starts } = known;
+  const line = countWhile(starts.length, (index) => starts[index]! <= this.begin);
+  return [line, this.begin - starts[line - 1]! + 1];
+}
+
+/** LF alone ends a line, as the library counts. */
+function lineStarts(text: string): readonly number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+function renderWith(liquidjs: typeof import('liquidjs'), source: EngineSource, input: EngineInput): EngineOutput {
   const { text, record, placeholders, rawAllowed } = input;
   const files = fileTags(text);
   if (files.length > 0) return { problems: files };
@@ -63,11 +94,13 @@ function renderWith(liquidjs: typeof import('liquidjs'), source: ValueSource, in
     return { text: String(engine.renderSync(templates, record)), problems };
   } catch (error) {
     return { problems: [...problems, failure(error, text)] };
+  } finally {
+    known = nowhere;
   }
 }
 
 /** The filters that know the time or roll dice, on the draft's own; `raw` where nothing is escaped does nothing. */
-function tame(engine: import('liquidjs').Liquid, source: ValueSource, rawAllowed: boolean, now: number): void {
+function tame(engine: import('liquidjs').Liquid, source: EngineSource, rawAllowed: boolean, now: number): void {
   for (const name of ['date', 'date_to_xmlschema', 'date_to_rfc822', 'date_to_string', 'date_to_long_string']) {
     const original = engine.filters[name];
     const handler = typeof original === 'function' ? original : original?.handler;
@@ -124,8 +157,7 @@ function unknownVariables(
   text: string,
   record: DataRecord,
 ): readonly RenderProblem[] {
-  const lines = [0];
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines.push(at + 1);
+  const lines = lineStarts(text);
   const problems: RenderProblem[] = [];
   for (const variables of Object.values(engine.analyzeSync(templates, { partials: false }).globals)) {
     for (const variable of variables) {

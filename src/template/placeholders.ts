@@ -17,10 +17,12 @@ export interface Filled {
 export class Placeholders {
   readonly #open: string;
   readonly #close: string;
-  readonly #filled: Filled[] = [];
+  readonly #filled: Filled[];
   readonly pattern: RegExp;
 
-  constructor(text: string) {
+  /** @param filled what stands in the text already, where it goes on from there: see `filled` */
+  constructor(text: string, filled: readonly Filled[] = []) {
+    this.#filled = [...filled];
     const free: string[] = [];
     for (let code = 0xfdd0; code <= 0xfdef && free.length < 2; code++) {
       const character = String.fromCharCode(code);
@@ -30,6 +32,11 @@ export class Placeholders {
     this.#open = free[0] ?? '\ufdd0';
     this.#close = free[1] ?? '\ufdd1';
     this.pattern = new RegExp(`${this.#open}(\\d+)${this.#close}`, 'g');
+  }
+
+  /** In order of their numbers. */
+  get filled(): readonly Filled[] {
+    return this.#filled;
   }
 
   /** What to put in the text for a value; filled up to `length` characters, so that what follows stays in its place. */

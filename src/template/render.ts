@@ -1,5 +1,5 @@
 import type { Clock } from '../base/ports.ts';
-import { atOnce, type Steps } from '../base/steps.ts';
+import { atOnce, type Steps, waitFor } from '../base/steps.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import type { Render, RenderContext, Rendered } from '../document/draft-of.ts';
 import { documentRange } from '../document/mapped.ts';
@@ -8,11 +8,18 @@ import type { Document, MappedText, SettingNode } from '../document/nodes.ts';
 import { fillAddresses } from './address-values.ts';
 import { whenFix } from './block-fixes.ts';
 import { type DataRecord, withVariables } from './data.ts';
-import { type BlockTag, type Engine, unmatched } from './engine.ts';
-import { escapeHtml, escapeMarkdown } from './escape-markup.ts';
+import { type BlockTag, type Engine, type EngineOutput, unmatched } from './engine.ts';
 import { isTruthy, splitPath, valueAt } from './lookup.ts';
 import { type Filled, Placeholders, plainText } from './placeholders.ts';
 import type { DataProblem, RenderProblem, TemplateProblem } from './problems.ts';
+import {
+  type ContentContext,
+  engineNamed,
+  fillContent,
+  isContent,
+  type RenderElsewhere,
+  rawAllowed,
+} from './render-job.ts';
 import { dollarValues, type ValueSource } from './values.ts';
 
 export interface TemplateOptions {
@@ -25,6 +32,8 @@ export interface TemplateOptions {
   readonly messageId: string;
   /** Left out in a workspace that is not trusted. */
   readonly env?: (name: string) => string | undefined;
+  /** By default, everything is done in this thread. */
+  readonly elsewhere?: RenderElsewhere;
 }
 
 export interface Rendering {
@@ -36,8 +45,6 @@ const ENGINES = ['handlebars', 'liquid', 'off'];
 const VARIABLE = /^([^\s=.[\]{}"'!@#$|<>]+(?:\.[^\s=.[\]{}"'!@#$|<>]+)*)\s*=\s*([\s\S]*)$/;
 /** What no header value and no attribute may hold (RFC 5322 section 2.2). */
 const LINE_BREAK = /[\r\n\0]/;
-/** What a value becomes in the content of a part. */
-const ESCAPES = { text: (text: string) => text, html: escapeHtml, markdown: escapeMarkdown } as const;
 /** Texts over this are not looked through for the other end of a block. */
 const MAX_BLOCK_SEARCH = 500_000;
 
@@ -54,7 +61,7 @@ export async function createRender(document: Document, options: TemplateOptions)
   const record = withVariables(options.record, variables);
   const source: ValueSource = { ...options, env: options.env };
   const engine = await engineOf(settings, hasData, source, problems);
-  return { render: new Renderer(document, source, engine, record, hasData), problems };
+  return { render: new Renderer(document, source, engine, record, hasData, options.elsewhere), problems };
 }
 
 function readVariables(settings: readonly SettingNode[], problems: DataProblem[]): (readonly [string, string])[] {
@@ -84,9 +91,8 @@ async function engineOf(
     case 'off':
       return 'off';
     case 'handlebars':
-      return (await import('./handlebars.ts')).handlebarsEngine();
     case 'liquid':
-      return (await import('./liquid.ts')).liquidEngine(source);
+      return engineNamed(names, source);
     default: {
       const { range, text } = setting!.value;
       const suggestion = suggestionFor(text, ENGINES);
@@ -107,6 +113,7 @@ class Renderer implements Required<Render<TemplateProblem>> {
   readonly #engine: Engine | 'off' | undefined;
   readonly #record: DataRecord;
   readonly #hasData: boolean;
+  readonly #elsewhere: RenderElsewhere | undefined;
 
   constructor(
     document: Document,
@@ -114,7 +121,9 @@ class Renderer implements Required<Render<TemplateProblem>> {
     engine: Engine | 'off' | undefined,
     record: DataRecord,
     hasData: boolean,
+    elsewhere: RenderElsewhere | undefined,
   ) {
+    this.#elsewhere = elsewhere;
     this.#document = document;
     this.#source = source;
     this.#engine = engine;
@@ -140,13 +149,19 @@ class Renderer implements Required<Render<TemplateProblem>> {
     const dollars = dollarValues(value.text, this.#source, placeholders, { offset, literal, backslashes });
     problems.push(...dollars.problems);
     let output: string | undefined = dollars.text;
+    // Whether every value stands in its place.
+    let filled = false;
     if (this.#engine) {
-      const rendered = yield* this.#engine.render({
-        text: dollars.text,
-        record: this.#record,
-        placeholders,
-        rawAllowed: context === 'html' || context === 'markdown',
-      });
+      const long = this.#elsewhere && isContent(context) && this.#engine.isLong(dollars.text);
+      const rendered = long
+        ? yield* this.#renderElsewhere(this.#engine, value.text, dollars.text, placeholders, context)
+        : yield* this.#engine.render({
+            text: dollars.text,
+            record: this.#record,
+            placeholders,
+            rawAllowed: rawAllowed(context),
+          });
+      filled = long ?? false;
       output = rendered.text;
       const found = this.#acrossParts(dollars.text, value, rendered.problems);
       // Without any data, one word about that says more than one about each variable.
@@ -156,7 +171,7 @@ class Renderer implements Required<Render<TemplateProblem>> {
     } else output = output.replace(/\\(?=\{\{[ \t]*\$)/g, '');
     if (!this.#hasData && !problems.some((problem) => problem.severity === 'error'))
       this.#withoutData(dollars.text, problems);
-    const text = output === undefined ? undefined : fill(output, placeholders, context, problems);
+    const text = output === undefined || filled ? output : fill(output, placeholders, context, problems);
     const placed = problems.map((problem): RenderProblem => place(problem, value));
     if (text === undefined || text === value.text) return { value, problems: placed };
     if (!isContent(context) && LINE_BREAK.test(text) && !LINE_BREAK.test(value.text)) {
@@ -167,6 +182,20 @@ class Renderer implements Required<Render<TemplateProblem>> {
       };
     }
     return { value: { text, segments: [], range: value.range, rendered: true }, problems: placed };
+  }
+
+  *#renderElsewhere(
+    { name }: Engine,
+    written: string,
+    text: string,
+    { filled }: Placeholders,
+    context: ContentContext,
+  ): Steps<EngineOutput> {
+    const { seed, clock } = this.#source;
+    const now = clock.now();
+    const draft = { seed, now, offsetMinutes: clock.offsetMinutes(now) };
+    const job = { engine: name, written, text, filled, context, record: this.#record, ...draft };
+    return yield* waitFor(this.#elsewhere!(job));
   }
 
   /** The first expression that waits for data which nobody gives. */
@@ -232,16 +261,9 @@ function place(problem: RenderProblem, value: MappedText): RenderProblem {
   return { ...problem, range: value.segments.length > 0 ? documentRange(value, problem.range) : value.range };
 }
 
-function isContent(context: RenderContext): context is keyof typeof ESCAPES {
-  return context in ESCAPES;
-}
-
 /** Puts the values in the place of what stands for them, as the context asks. */
 function fill(output: string, placeholders: Placeholders, context: RenderContext, problems: RenderProblem[]): string {
-  if (isContent(context)) {
-    const escaped = ESCAPES[context];
-    return placeholders.replace(output, ({ value, raw }) => (raw ? plainText(value) : escaped(plainText(value))));
-  }
+  if (isContent(context)) return fillContent(output, placeholders, context);
   let refused = false;
   placeholders.replace(output, (filled) => {
     const character = plainText(filled.value).match(LINE_BREAK)?.[0];

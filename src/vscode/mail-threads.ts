@@ -10,7 +10,7 @@ export class LoggedReader extends MailReader implements vscode.Disposable {
   readonly #log: Log;
 
   constructor(extension: vscode.Uri) {
-    const script = pathToFileURL(vscode.Uri.joinPath(extension, 'dist/inspect/mail-worker.js').fsPath);
+    const script = pathToFileURL(vscode.Uri.joinPath(extension, 'dist/send/mail-worker.js').fsPath);
     const log = new Log();
     super(() => new Worker(script), { onFailure: (job, error) => log.failure(job, error) });
     this.#log = log;

@@ -44,7 +44,7 @@ describe('the packed extension', () => {
       'dist/extension.cjs',
       'dist/cli.js',
       // A thread begins with it: no other file names it.
-      'dist/inspect/mail-worker.js',
+      'dist/send/mail-worker.js',
       'dist/THIRD-PARTY-NOTICES.txt',
       'package.nls.json',
     ]) {

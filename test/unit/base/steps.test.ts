@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { atOnce, type Steps, Turns } from '../../../src/base/steps.ts';
+import { atOnce, type Steps, Turns, waitFor } from '../../../src/base/steps.ts';
 
 function* counting(to: number, each: () => void = () => undefined): Steps<number> {
   for (let i = 0; i < to; i++) {
@@ -36,6 +36,13 @@ describe('base/steps', () => {
     const alone = new Turns({ ticks: () => now }, undefined);
     assert.equal(await alone.run(counting(9, () => void (now += 100))), 9);
     assert.equal(alone.over, false);
+  });
+
+  it('waits for what is done elsewhere', async () => {
+    const alone = new Turns({ ticks: () => 0 }, undefined);
+    assert.equal(await alone.run(waitFor(Promise.resolve(7))), 7);
+    await assert.rejects(alone.run(waitFor(Promise.reject(new Error('broken')))), /broken/);
+    assert.throws(() => atOnce(waitFor(Promise.resolve(7))), /can’t be had at once/);
   });
 
   it('stops where the signal has fired meanwhile', async () => {

@@ -45,7 +45,7 @@ const fake = (text: string, gate?: Int32Array): Worker =>
      parentPort.on('message', ({ name, input }) => { ${text} });`,
     { eval: true, workerData: gate },
   );
-const echo = 'parentPort.postMessage({ output: { from: "the thread", name } });';
+const echo = 'parentPort.postMessage({ output: { from: "the thread", name }, lists: [] });';
 
 const gate = () => new Int32Array(new SharedArrayBuffer(4));
 function open(its: Int32Array): void {
@@ -57,7 +57,7 @@ describe('inspect/mail-reader', () => {
   const threads: Worker[] = [];
   const readers: MailReader[] = [];
   let failures: string[] = [];
-  const file = new URL('../../../src/inspect/mail-worker.ts', import.meta.url);
+  const file = new URL('../../../src/send/mail-worker.ts', import.meta.url);
 
   function reader(start = () => new Worker(file), choice: Options = {}): MailReader {
     const made = new MailReader(
