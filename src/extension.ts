@@ -30,11 +30,11 @@ export function activate(context: vscode.ExtensionContext): MailbenchApi {
   const passwords = new Passwords(context.secrets);
   const transcript = new TranscriptChannel();
   const activity = new SendActivity();
-  const drafts = new Drafts();
+  const work = new MailWork(context.extensionUri);
+  const drafts = new Drafts(work);
   const inbox = new LocalInbox(context.globalStorageUri);
   const marks = new ReadMarks(context.globalState);
   const tree = new InboxTree(inbox, marks);
-  const work = new MailWork(context.extensionUri);
   const messagePreview = new MessagePreview(drafts, work, context.extensionUri);
   const messages = new InboxMessages(inbox, marks, tree, messagePreview);
   const diagnostics = new Diagnostics(drafts);

@@ -4,12 +4,14 @@ import * as vscode from 'vscode';
 import { nodeFiles } from '../base/node-files.ts';
 import { systemClock } from '../base/system-clock.ts';
 import { compose } from '../send/compose.ts';
+import { inThreads } from '../send/compose-elsewhere.ts';
 import type { Composed, ComposeInput, ComposePorts } from '../send/composed.ts';
 import { dkimKeys } from '../send/dkim-keys.ts';
 import type { DraftIdentity } from '../send/draft-seed.ts';
 import { setting } from './configuration.ts';
 import { analysisOf } from './language/analyses.ts';
 import { pathOf, workspaceRootOf } from './mail-documents.ts';
+import type { MailWork } from './mail-work.ts';
 import { settings } from './names.ts';
 
 /** What composing asks of the world, as this window allows it. */
@@ -41,6 +43,7 @@ export type ComposeChoice = Pick<ComposeInput, 'serverEnvelopeFrom' | 'record' |
 export async function composeDocument(
   document: vscode.TextDocument,
   draft: DraftIdentity,
+  work: MailWork,
   choice: ComposeChoice = {},
 ): Promise<Composed> {
   const path = pathOf(document);
@@ -60,7 +63,7 @@ export async function composeDocument(
       ...(workspaceRoot === undefined ? {} : { workspaceRoot }),
       ...(disk === undefined ? {} : { disk }),
     },
-    composePorts(document.uri),
+    { ...composePorts(document.uri), elsewhere: inThreads(async () => (await work.reader()).threads) },
   );
 }
 

@@ -5,6 +5,7 @@ import { type DraftIdentity, DraftSeeds } from '../send/draft-seed.ts';
 import type { ComposeChoice } from './compose-document.ts';
 import { DraftSchedule } from './draft-schedule.ts';
 import { isDraft } from './mail-documents.ts';
+import type { MailWork } from './mail-work.ts';
 
 export interface Composition {
   readonly document: vscode.TextDocument;
@@ -21,6 +22,7 @@ const filePause = 400;
  * preview).
  */
 export class Drafts implements vscode.Disposable {
+  readonly #work: MailWork;
   readonly #seeds = new DraftSeeds(randomUUID, Date.now);
   readonly #schedule = new DraftSchedule<vscode.TextDocument, Composition>({
     make: async (document, signal) => {
@@ -39,7 +41,8 @@ export class Drafts implements vscode.Disposable {
   readonly onDidCompose = this.#made.event;
   readonly onDidClose = this.#closed.event;
 
-  constructor() {
+  constructor(work: MailWork) {
+    this.#work = work;
     const { workspace } = vscode;
     const files = workspace.createFileSystemWatcher('**/*');
     const fileChanged = (uri: vscode.Uri) => this.#fileChanged(uri);
@@ -68,9 +71,13 @@ export class Drafts implements vscode.Disposable {
   }
 
   /** What the document, as it stands now, would be sent as. */
-  async compose(document: vscode.TextDocument, choice?: ComposeChoice): Promise<Composed> {
+  async compose(
+    document: vscode.TextDocument,
+    choice?: ComposeChoice,
+    draft: DraftIdentity = this.draftOf(document),
+  ): Promise<Composed> {
     const { composeDocument } = await import('./compose-document.ts');
-    return composeDocument(document, this.draftOf(document), choice);
+    return composeDocument(document, draft, this.#work, choice);
   }
 
   /**

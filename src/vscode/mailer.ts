@@ -16,7 +16,7 @@ import { askedTogether } from '../send/sentences/question.ts';
 import type { Server } from '../send/server.ts';
 import type { ServerProblem } from '../send/server-problems.ts';
 import type { SendOptions } from '../smtp/options.ts';
-import { composeDocument, composePorts } from './compose-document.ts';
+import { composePorts } from './compose-document.ts';
 import { guardSettings, setting } from './configuration.ts';
 import type { Drafts } from './drafts.ts';
 import type { LocalInbox } from './local-inbox.ts';
@@ -135,7 +135,7 @@ export class Mailer {
           dataSets,
           ...(from === undefined ? {} : { serverEnvelopeFrom: from }),
         };
-        const composed = await composeDocument(document, { seed: `${seed}.${record}`, drafted }, choice);
+        const composed = await drafts.compose(document, choice, { seed: `${seed}.${record}`, drafted });
         return { ...composed, key: document.uri.toString() };
       },
     });
