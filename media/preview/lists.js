@@ -106,13 +106,18 @@ export function shorten() {
  * @param {string} name keeps what was asked for when the list is made anew
  * @param {readonly any[]} problems
  * @param {(index: number) => void} reveal
+ * @param {number} left how many there are beside them, which the page does not have
  */
-export function problemList(name, problems, reveal) {
+export function problemList(name, problems, reveal, left = 0) {
   const list = h('ul', { class: 'problems' });
   /** @param {number} from @param {number} to */
   const add = (from, to) => {
     for (const each of problems.slice(from, to)) list.append(problemItem(each, reveal));
-    if (to >= problems.length) return;
+    if (to >= problems.length) {
+      if (left > 0)
+        list.append(h('li', { class: 'more' }, h('span', { text: `${count(left, 'more', 'more')} not shown` })));
+      return;
+    }
     const next = Math.min(problems.length, to + shownAtOnce);
     const more = h('button', {
       type: 'button',
@@ -130,7 +135,7 @@ export function problemList(name, problems, reveal) {
     const last = h(
       'li',
       { class: 'more' },
-      h('span', { text: `${count(problems.length - to, 'more', 'more')} not shown` }),
+      h('span', { text: `${count(problems.length - to + left, 'more', 'more')} not shown` }),
       more,
     );
     list.append(last);

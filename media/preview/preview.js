@@ -169,7 +169,7 @@ function show(message) {
   // It counts on what this page does not show: all of it is asked for.
   if (message.news && !news) return vscode.postMessage({ type: 'ready' });
   document.body.classList.toggle('old', !news && model !== undefined);
-  showTroubles(message.problems, news !== undefined);
+  showTroubles(message, news !== undefined);
   if (!news) {
     if (!model) showNothing(message.problems.length > 0);
     return;
@@ -202,10 +202,8 @@ function begin() {
   for (const id of ['text', 'headers', 'attachments', 'checks']) panels[id].scrollTop = 0;
 }
 
-/** @param {readonly any[]} problems @param {boolean} built */
-function showTroubles(problems, built) {
-  const errors = problems.filter((problem) => problem.severity === 'error');
-  const shown = built ? errors : problems;
+/** @param {{ problems: readonly any[], errors: number, left: number }} told @param {boolean} built */
+function showTroubles({ problems: shown, errors, left }, built) {
   const open = troubles.querySelector('details')?.open;
   troubles.hidden = shown.length === 0;
   if (shown.length === 0) {
@@ -213,8 +211,8 @@ function showTroubles(problems, built) {
     return;
   }
   const what = built
-    ? `${count(errors.length, 'error')} would stop this message from being sent`
-    : `${count(errors.length, 'error')} ${errors.length === 1 ? 'keeps' : 'keep'} this message from being built`;
+    ? `${count(errors, 'error')} would stop this message from being sent`
+    : `${count(errors, 'error')} ${errors === 1 ? 'keeps' : 'keep'} this message from being built`;
   const words = !built && model ? `${what}; shown as it was before` : what;
   keepingOpen(troubles, () =>
     troubles.replaceChildren(
@@ -222,7 +220,7 @@ function showTroubles(problems, built) {
         'details',
         { open: open ?? !built },
         h('summary', { 'data-keep': 'errors' }, icon('error'), h('span', { text: words })),
-        problemList('errors', shown, (index) => vscode.postMessage({ type: 'problem', index })),
+        problemList('errors', shown, (index) => vscode.postMessage({ type: 'problem', index }), left),
       ),
     ),
   );

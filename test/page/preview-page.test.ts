@@ -490,8 +490,16 @@ describe('preview page, in Chromium', function () {
     assert.match((await page.locator(':focus').textContent()) ?? '', /position:fixed 200/);
     await page.locator('.checks .problem').last().click();
     assert.deepEqual((await preview.posted('finding')).at(-1), { type: 'finding', index: 399 });
-    await preview.tell(undefined, { uri: 'file:///other.eml', problems: all });
+    // The page gets the first of very many.
+    const some = { problems: all.slice(0, 300), errors: 4010, left: 3710 };
+    await preview.tell(undefined, { uri: 'file:///other.eml', ...some });
+    await page.locator('.troubles').getByText('4,010 errors keep this message from being built').waitFor();
     assert.equal(await page.locator('.troubles .problem').count(), 200);
+    const more = page.locator('.troubles .more');
+    assert.equal(await more.textContent(), '3,810 more not shownShow 100 more');
+    await more.getByRole('button').click();
+    assert.equal(await page.locator('.troubles .problem').count(), 300);
+    assert.equal(await more.textContent(), '3,710 more not shown');
     await preview.post(checks);
     assert.equal(await shown(), 200);
     await preview.tell(undefined, { uri: 'file:///other.eml', problems: [] });

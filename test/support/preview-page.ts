@@ -124,12 +124,17 @@ export class PreviewPage {
    */
   async tell(
     model: PreviewModel | undefined,
-    { uri = 'file:///mail.eml', problems = [] as readonly unknown[] } = {},
+    {
+      uri = 'file:///mail.eml',
+      problems = [],
+      errors = problems.length,
+      left = 0,
+    }: { uri?: string; problems?: readonly unknown[]; errors?: number; left?: number } = {},
   ): Promise<void> {
     if (uri !== this.#uri) this.#told.forget();
     this.#uri = uri;
     const news = model && this.#told.tell(model);
-    await this.post({ type: 'show', title: 'mail.eml', uri, problems, ...(news ? { news } : {}) });
+    await this.post({ type: 'show', title: 'mail.eml', uri, problems, errors, left, ...(news ? { news } : {}) });
   }
 
   /** The page begins anew. */

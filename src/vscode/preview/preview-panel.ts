@@ -228,6 +228,8 @@ export class PreviewPanel implements vscode.Disposable {
         message,
         line,
       })),
+      errors: previewed.errors,
+      left: previewed.left,
       ...(previewed.view && this.#model ? { news: this.#page.tell(this.#model) } : {}),
     });
     this.#cursor.shown(previewed);
@@ -313,7 +315,8 @@ export class PreviewPanel implements vscode.Disposable {
 
 function unreadable(error: unknown): Previewed {
   const message = `The message can’t be read: ${error instanceof Error ? error.message : String(error)}`;
-  return { problems: [{ index: 0, severity: 'error', code: 'unreadable', message, line: 0 }] };
+  const problem = { index: 0, severity: 'error', code: 'unreadable', message, line: 0 } as const;
+  return { problems: [problem], errors: 1, left: 0 };
 }
 
 /** A captured message goes by its subject; what is written, by its file. */

@@ -17,6 +17,9 @@ export interface Previewed {
   /** Undefined where errors leave no message. */
   readonly view?: MessageView;
   readonly problems: readonly (PageProblem & { readonly range?: vscode.Range })[];
+  /** How many errors there are, and how many more problems that are not listed. */
+  readonly errors: number;
+  readonly left: number;
   /** What it was read from, for a draft. */
   readonly composed?: Composed;
   /** For the checks; undefined without a message. */
@@ -28,6 +31,9 @@ export interface Previewed {
   /** Its version, as it was read. */
   readonly version?: number;
 }
+
+/** Problems that are listed in a preview: nobody reads more there, and the editor lists them all. */
+const mostProblems = 1000;
 
 /**
  * Reads what a URI stands for: a document as the editor holds it, made into what would be sent; else the octets of the file.
@@ -46,10 +52,10 @@ export async function readPreviewed(
   const view = await reader.read(bytes, size, signal);
   if (!document) {
     const source = { input: checkInputOf(view), place: () => undefined, written: () => undefined };
-    return { view, problems: [], source };
+    return { view, ...fine, source };
   }
   const source = finishedSource(document.getText(), view);
-  return { view, problems: [], source, spots: new Spots(view, source), document, version: document.version };
+  return { view, ...fine, source, spots: new Spots(view, source), document, version: document.version };
 }
 
 /** The document of a mail; undefined for what an editor can't hold: too large, or not text. */
@@ -62,6 +68,8 @@ async function openDocument(uri: vscode.Uri): Promise<vscode.TextDocument | unde
   );
 }
 
+const fine = { problems: [], errors: 0, left: 0 } as const;
+
 async function readDraft(
   document: vscode.TextDocument,
   drafts: Drafts,
@@ -71,15 +79,19 @@ async function readDraft(
   const text = document.getText();
   const { composed, version } = await drafts.current(document);
   signal.throwIfAborted();
-  const problems = composed.problems.map((problem, index) => {
+  const errors = composed.problems.filter(({ severity }) => severity === 'error');
+  // Beside a message, only what would keep it from being sent is listed.
+  const listed = composed.message ? errors : composed.problems;
+  const problems = listed.slice(0, mostProblems).map((problem, index) => {
     const range = toRange(document, problem.range);
     const { severity, code } = problem;
     return { index, severity, code, message: problemSentence(problem), line: range.start.line + 1, range };
   });
-  if (!composed.message) return { problems, composed, document };
+  const told = { problems, errors: errors.length, left: listed.length - problems.length };
+  if (!composed.message) return { ...told, composed, document };
   const { bytes, size } = await beginningOf(composed.message, signal);
   signal.throwIfAborted();
   const view = await reader.read(bytes, size, signal);
   const source = composed.built ? builtSource(composed.built, view, text) : finishedSource(text, view);
-  return { view, problems, composed, source, spots: new Spots(view, source), document, version };
+  return { view, ...told, composed, source, spots: new Spots(view, source), document, version };
 }

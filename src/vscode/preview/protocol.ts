@@ -15,7 +15,11 @@ export type ToPage =
       readonly uri: string;
       /** Undefined where errors leave no message; the page keeps the one before and says that it is old. */
       readonly news?: ModelNews;
+      /** Beside a message the errors only; the first of them, where there are very many. */
       readonly problems: readonly PageProblem[];
+      readonly errors: number;
+      /** How many more problems there are. */
+      readonly left: number;
     }
   | { readonly type: 'tab'; readonly tab: 'checks' }
   /** The cursor came to stand in what is shown there; `mark` where that should be seen. */
