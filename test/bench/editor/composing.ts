@@ -1,9 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { systemClock } from '../../../src/base/system-clock.ts';
+import { MailReader } from '../../../src/inspect/mail-reader.ts';
 import { Analysis } from '../../../src/language/analysis.ts';
 import { compose } from '../../../src/send/compose.ts';
+import { inThreads } from '../../../src/send/compose-elsewhere.ts';
 import type { Composed } from '../../../src/send/composed.ts';
 import { memoryFiles } from '../../support/memory-files.ts';
+import { mailThread } from './mail-thread.ts';
 
 /** Small pictures, since a large document shows each of them a hundred times, and two as a newsletter has them. */
 const pictures = Array.from(
@@ -12,6 +15,12 @@ const pictures = Array.from(
 );
 const banners = [0, 1].map((index) => [`/project/banner${index}.png`, new Uint8Array(30 * 1024).fill(7)] as const);
 const files = memoryFiles(Object.fromEntries([...pictures, ...banners]));
+
+let reader: MailReader | undefined;
+export const elsewhere = inThreads(async () => {
+  reader ??= new MailReader(mailThread);
+  return reader.threads;
+});
 
 /** What a document becomes at a keystroke: read anew, and made into a message. */
 export function composed(text: string): Promise<Composed> {
@@ -24,6 +33,6 @@ export function composed(text: string): Promise<Composed> {
       path: '/project/mail.eml',
       workspaceRoot: '/project',
     },
-    { files, clock: systemClock, turn: setImmediate },
+    { files, clock: systemClock, turn: setImmediate, elsewhere },
   );
 }

@@ -71,6 +71,52 @@ export const largeDocuments = {
   ),
 } as const satisfies Readonly<Record<string, () => LargeDocument>>;
 
+/** What libraries make something else of, each in one piece. */
+export const convertedDocuments = {
+  Liquid: filled(
+    `@template: liquid\n@var: name=Jo\n${header}\nHi\n<#part type=text/html>\n<table>\n`,
+    (index) => cell(index, '{{name}} and some words'),
+    `</table>\n<#/part>\n${pictures}`,
+    'cid:p40',
+  ),
+  'in one block': filled(
+    `@var: name=Jo\n${header}\nHi\n<#part type=text/html>\n{{#if name}}\n<table>\n`,
+    (index) => cell(index, '{{name}} and some words'),
+    `</table>\n{{/if}}\n<#/part>\n${pictures}`,
+    'cid:p40',
+  ),
+  Markdown: filled(
+    `${header}\n<#part type=text/markdown>\n`,
+    (index) => `- **Product ${index}** with a [link](https://shop.example/p/${index}) and _some_ words\n`,
+    '<#/part>\n',
+    'Product 9000',
+  ),
+  MJML: filled(
+    `${header}\n<#part type=text/mjml>\n<mjml><mj-body><mj-section><mj-column>\n`,
+    (index) => `<mj-text>Product ${index}, a price and some words</mj-text>\n`,
+    '</mj-column></mj-section></mj-body></mjml>\n<#/part>\n',
+    'Product 9000',
+  ),
+  'inlined styles': filled(
+    `@css: inline\n${header}\n<#part type=text/html>\n<style>td { color: #333 } .price { font-weight: bold }</style>\n<table>\n`,
+    (index) => cell(index, '<b class="price">a price</b> and some words'),
+    `</table>\n<#/part>\n${pictures}`,
+    'cid:p40',
+  ),
+  'text of the HTML': filled(
+    `@text: auto\n${header}\n<#part type=text/html>\n<table>\n`,
+    (index) => cell(index, 'a price and some words'),
+    `</table>\n<#/part>\n${pictures}`,
+    'cid:p40',
+  ),
+  'iso-8859-1': filled(
+    `${header}\n<#part type=text/html charset=iso-8859-1>\n<table>\n`,
+    (index) => cell(index, 'ein Preis für Äpfel'),
+    `</table>\n<#/part>\n${pictures}`,
+    'cid:p40',
+  ),
+} as const satisfies Readonly<Record<string, () => LargeDocument>>;
+
 export type DocumentKind = keyof typeof largeDocuments;
 export const documentKinds = Object.keys(largeDocuments) as readonly DocumentKind[];
 
