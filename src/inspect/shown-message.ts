@@ -1,5 +1,5 @@
 import type { ByteSource } from '../base/source.ts';
-import { Turns } from '../base/steps.ts';
+import { type Steps, Turns } from '../base/steps.ts';
 import type { BuiltMessage } from '../mime/built.ts';
 import { type OutlinePart, outlineSteps } from './outline.ts';
 import { type Gap, gapsIn, type UnreadGap, unreadGaps } from './shown-gaps.ts';
@@ -43,6 +43,7 @@ export async function showMessage(
   const octets = message.whole ?? (built ? await readBetween(built, unread) : await readAll(message));
   const held = new HeldOctets(unread);
   const root = await turns.run(outlineSteps(octets));
+  await turns.pause();
   const cuts = [
     ...unread.map((gap) => ({ gap, start: held.offset(gap.start), end: held.offset(gap.start) })),
     ...gapsIn(octets, root).map((gap) => ({ gap, start: gap.start, end: gap.end })),
@@ -53,10 +54,11 @@ export async function showMessage(
     cuts.map(({ gap, start, end }) => ({ start, end, text: standFor(gap) })),
   );
   await turns.pause();
+  const rootShown = await turns.run(inUnits(root, shown, held));
   return {
     text: shown.text,
     size: message.size,
-    root: inUnits(root, shown, held),
+    root: rootShown,
     gaps: cuts.map(({ gap: { start, end, lines, wholeLines } }, index) => ({
       ...shown.stands[index]!,
       octets: end - start,
@@ -134,7 +136,10 @@ class HeldOctets {
   }
 }
 
-function inUnits(part: OutlinePart, shown: ShownText, held: HeldOctets): OutlinePart {
+function* inUnits(part: OutlinePart, shown: ShownText, held: HeldOctets): Steps<OutlinePart> {
+  yield;
+  const children: OutlinePart[] = [];
+  for (const child of part.children) children.push(yield* inUnits(child, shown, held));
   const missing = held.missing(part.bodyStart, part.bodyEnd);
   const isLeaf = part.children.length === 0;
   return {
@@ -149,6 +154,6 @@ function inUnits(part: OutlinePart, shown: ShownText, held: HeldOctets): Outline
     })),
     size: part.size + missing.octets,
     decodedSize: part.decodedSize + (isLeaf ? missing.decoded : missing.octets),
-    children: part.children.map((child) => inUnits(child, shown, held)),
+    children,
   };
 }
