@@ -89,6 +89,7 @@ export async function buildMessage(draft: Draft, options: BuildOptions): Promise
     texts,
     html,
     convert: options.convert ?? convertHere,
+    turns,
     ...(signal ? { signal } : {}),
   };
 
@@ -102,7 +103,7 @@ export async function buildMessage(draft: Draft, options: BuildOptions): Promise
       // It may reject in a pause, before all are waited for.
       set.catch(() => undefined);
       waiting.push(set);
-    } else prepared.set(part, made);
+    } else prepared.set(part, await turns.run(made));
     if (turns.over) await turns.pause();
   }
   if (waiting.length > 0) await Promise.all(waiting);

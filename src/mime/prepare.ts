@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { FileAccess } from '../base/ports.ts';
 import type { Range } from '../base/problem.ts';
+import type { Steps, Turns } from '../base/steps.ts';
 import type { LoadedHtmls } from './assemble.ts';
 import { calendarFacts } from './calendar.ts';
 import { type Charset, utf8 } from './charset.ts';
@@ -14,7 +15,7 @@ import type { MimeProblem } from './problems.ts';
 import { beginsAsMessage, scanFile } from './scan.ts';
 import type { BuildSettings } from './settings.ts';
 import { applyEdits, charsetFor, checkedCharsetFor, textOctets, withReferences } from './text-content.ts';
-import { encodeAs, encodeText, shapeOf, type Unfit, unfitFor } from './transfer.ts';
+import { encodeAs, encodeTextSteps, shapeOf, type Unfit, unfitFor } from './transfer.ts';
 
 /** A leaf ready to be put into a message. */
 export interface PreparedLeaf {
@@ -31,6 +32,8 @@ export interface PreparedLeaf {
 
 /** Files up to this size are read whole where something in them has to be looked at. */
 const smallFile = 2 * 1024 * 1024;
+/** Characters of a text that takes some milliseconds. */
+const long = 256 * 1024;
 
 export interface PrepareContext {
   readonly files: FileAccess;
@@ -42,6 +45,7 @@ export interface PrepareContext {
   /** HTML made of Markdown, or read. */
   readonly html: LoadedHtmls;
   readonly convert: Convert;
+  readonly turns: Turns;
   readonly signal?: AbortSignal;
 }
 
@@ -71,8 +75,8 @@ function sourceText(part: LeafPart, context: PrepareContext): string {
   return content.from === 'text-file' ? (context.texts.get(part.headRange.start) ?? '') : '';
 }
 
-/** Whether it can be prepared without waiting: typed text as it stands, in a charset that is at hand. */
-export function prepareLeaf(part: LeafPart, context: PrepareContext): PreparedLeaf | Promise<PreparedLeaf> {
+/** A promise, where it has to be waited for; what is typed as it stands, in a charset that is at hand, is prepared in parts. */
+export function prepareLeaf(part: LeafPart, context: PrepareContext): Steps<PreparedLeaf> | Promise<PreparedLeaf> {
   const { content } = part;
   if (content.from === 'file') return prepareFile(part, content, context);
   const charset = charsetFor(part);
@@ -92,10 +96,10 @@ async function prepareLater(
   context: PrepareContext,
 ): Promise<PreparedLeaf> {
   const text = await finalText(part, context);
-  return prepareTyped(part, await charset, text, context);
+  return context.turns.run(prepareTyped(part, await charset, text, context));
 }
 
-function prepareTyped(part: LeafPart, declared: Charset, text: string, context: PrepareContext): PreparedLeaf {
+function* prepareTyped(part: LeafPart, declared: Charset, text: string, context: PrepareContext): Steps<PreparedLeaf> {
   const { problems, settings } = context;
   const { content } = part;
   let charset = declared;
@@ -108,7 +112,9 @@ function prepareTyped(part: LeafPart, declared: Charset, text: string, context: 
     // What a conversion adds is HTML, where every character has another spelling.
     if (part.convert !== undefined || settings.cssInline) body = withReferences(text, charset);
   }
+  if (text.length > long) yield;
   const octets = textOctets(body, charset, part.flowed === true);
+  if (text.length > long) yield;
   const asked = part.encoding;
   const method = part.mediaType === 'text/calendar' ? calendarMethod(part, text, problems) : part.method;
   const common = {
@@ -124,7 +130,9 @@ function prepareTyped(part: LeafPart, declared: Charset, text: string, context: 
     if (unfit) problems.push(encodingUnfit(part.headRange, encoding, unfit));
     return { ...common, encoding, body: octets, size: octets.length };
   }
-  const encoded = asked ? encodeAs(octets, asked, true) : encodeText(octets, settings.encoding, part.flowed === true);
+  const encoded = asked
+    ? encodeAs(octets, asked, true)
+    : yield* encodeTextSteps(octets, settings.encoding, part.flowed === true);
   if (encoded.unfit && asked) problems.push(encodingUnfit(part.encodingRange ?? part.headRange, asked, encoded.unfit));
   return { ...common, encoding: encoded.encoding, body: encoded.octets, size: encoded.octets.length };
 }

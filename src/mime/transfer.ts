@@ -1,3 +1,4 @@
+import { atOnce, type Steps } from '../base/steps.ts';
 import { base64Length, encodeBase64 } from './base64.ts';
 import { maxLine } from './fold.ts';
 import type { TransferEncoding } from './part.ts';
@@ -80,16 +81,46 @@ export function unfitFor(encoding: '7bit' | '8bit', shape: Omit<Shape, 'fragile'
  * spaces mean something and are no reason to encode (format=flowed, RFC 3676 section 4.2).
  */
 export function encodeText(octets: Uint8Array, limit: '7bit' | '8bit' | 'binary', keepsSpaces = false): EncodedBody {
+  return atOnce(encodeTextSteps(octets, limit, keepsSpaces));
+}
+
+/** The same in parts. */
+export function* encodeTextSteps(
+  octets: Uint8Array,
+  limit: '7bit' | '8bit' | 'binary',
+  keepsSpaces: boolean,
+): Steps<EncodedBody> {
   const shape = shapeOf(octets);
+  yield;
   const sturdy = keepsSpaces || !shape.fragile;
   if (sturdy && !shape.nul && shape.longest <= maxLine) {
     if (!shape.eightBit) return { encoding: '7bit', octets };
     if (limit !== '7bit') return { encoding: '8bit', octets };
   } else if (limit === 'binary' && sturdy) return { encoding: 'binary', octets };
   // A text that a person can read as it travels is worth a few octets.
-  return quotedPrintableEstimate(octets) <= base64Length(octets.length) + 16
-    ? { encoding: 'quoted-printable', octets: encodeQuotedPrintable(octets) }
+  const readable = quotedPrintableEstimate(octets) <= base64Length(octets.length) + 16;
+  yield;
+  return readable
+    ? { encoding: 'quoted-printable', octets: yield* quotedPrintableSteps(octets) }
     : { encoding: 'base64', octets: encodeBase64(octets) };
+}
+
+/** Octets that are encoded in one go: some milliseconds' worth. */
+const piece = 256 * 1024;
+
+/** No line knows of another one: what is encoded line by line comes out as it does in one go. */
+function* quotedPrintableSteps(octets: Uint8Array): Steps<Uint8Array> {
+  if (octets.length <= piece) return encodeQuotedPrintable(octets);
+  const source = Buffer.from(octets.buffer, octets.byteOffset, octets.length);
+  const encoded: Buffer[] = [];
+  for (let at = 0; at < source.length; ) {
+    const line = at + piece < source.length ? source.indexOf('\r\n', at + piece) : -1;
+    const end = line < 0 ? source.length : line + 2;
+    encoded.push(encodeQuotedPrintable(source.subarray(at, end)));
+    at = end;
+    yield;
+  }
+  return Buffer.concat(encoded);
 }
 
 /** Encodes as asked for; `unfit` says why it can't go unencoded, and then it is encoded after all. */

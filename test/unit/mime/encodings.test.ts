@@ -126,6 +126,16 @@ describe('the choice of a transfer encoding', () => {
   it('keeps the spaces of flowed text', () =>
     assert.equal(encodeText(Buffer.from('a \r\nb\r\n'), '7bit', true).encoding, '7bit'));
 
+  it('encodes a long text in pieces as it does in one go', () => {
+    const line = 'Fürs Erste: =\t. \r\nFrom here\r\n.\r\n\r\n' + 'x'.repeat(75) + 'é\r\n';
+    for (const text of [line.repeat(12_000), `${line.repeat(12_000)}From ü `, 'From some words é '.repeat(50_000)]) {
+      const octets = Buffer.from(text);
+      const { encoding, octets: encoded } = encodeText(octets, '7bit');
+      assert.equal(encoding, 'quoted-printable');
+      assert.ok(encodeQuotedPrintable(octets).equals(encoded), text.slice(-20));
+    }
+  });
+
   it('says why content can not go as it was asked to', () => {
     const unfit = (octets: string, encoding: '7bit' | '8bit') => encodeAs(Buffer.from(octets), encoding, true).unfit;
     assert.equal(unfit('é', '7bit'), '8bit');
