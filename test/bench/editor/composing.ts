@@ -17,10 +17,14 @@ const banners = [0, 1].map((index) => [`/project/banner${index}.png`, new Uint8A
 const files = memoryFiles(Object.fromEntries([...pictures, ...banners]));
 
 let reader: MailReader | undefined;
-export const elsewhere = inThreads(async () => {
+const elsewhere = inThreads(async () => {
   reader ??= new MailReader(mailThread);
   return reader.threads;
 });
+
+export function disposeThreads(): void {
+  reader?.dispose();
+}
 
 /** What a document becomes at a keystroke: read anew, and made into a message. */
 export function composed(text: string): Promise<Composed> {
