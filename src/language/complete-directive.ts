@@ -38,8 +38,10 @@ export function completeDirective(
     if (node.type !== 'part' && node.type !== 'multipart') continue;
     if (node.closeRange || node.range.start >= range.start || node.range.end < range.start) continue;
     const label = `<#/${node.type}>`;
-    if (!suggestions.some((each) => each.label === label))
-      suggestions.push({ label, kind: 'directive', range, detail: `Ends the ${node.type}.`, sort: '0' });
+    if (suggestions.some((each) => each.label === label)) continue;
+    // Typed to its end it is no longer suggested, or Enter would take the suggestion instead of ending the line.
+    const filter = label.slice(0, -1);
+    suggestions.push({ label, kind: 'directive', range, filter, detail: `Ends the ${node.type}.`, sort: '0' });
   }
   suggestions.push(
     {

@@ -10,7 +10,10 @@ export type Place =
   | { readonly kind: 'setting-value'; readonly setting: SettingNode }
   /** A `#` line of the header. */
   | { readonly kind: 'comment'; readonly range: Range }
-  /** The word behind `<#`, or a `<` where a directive could begin. The range takes in the `<`, and a `>` put there for it. */
+  /**
+   * The word behind `<#`, or a `<` where a directive could begin. The range takes in the `<`, a `>` put there for it, and spaces
+   * before it: at column 0 alone it is a directive.
+   */
   | { readonly kind: 'directive-word'; readonly range: Range; readonly region?: TextRegion }
   | { readonly kind: 'attribute-name'; readonly node: DirectiveNode; readonly range: Range; readonly valued: boolean }
   | {
@@ -43,11 +46,11 @@ export function placeAt(analysis: Analysis, offset: number): Place {
   const line = text.slice(start, offset);
   const word = /^<(?:#[\w/!-]*)?$/.exec(line);
   // In HTML a `<` begins a tag far more often than a directive.
-  if (word && (line.length > 1 || !region || region.mediaType === 'text/plain')) {
-    const end = text[offset] === '>' ? offset + 1 : offset;
-    return { kind: 'directive-word', range: { start, end }, ...(region && { region }) };
-  }
+  const end = text[offset] === '>' ? offset + 1 : offset;
+  const directiveWord: Place = { kind: 'directive-word', range: { start, end }, ...(region && { region }) };
+  if (word && (line.length > 1 || !region || region.mediaType === 'text/plain')) return directiveWord;
   if (analysis.notes.some((note) => offset > note.start && offset < note.end)) return { kind: 'note' };
+  if (/^[ \t]+<#[\w/-]*$/.test(line)) return directiveWord;
   return { kind: 'text', ...(region && { region }) };
 }
 

@@ -21,6 +21,8 @@ describe('writing with what the editor knows', () => {
         'forgot.eml': html.replace('Look:', 'The list is attached.'),
         'notes.eml':
           'From: ann@example.com\nTo: jo@example.org\nSubject: Notes\n\nFirst\nPlain\n<#part type=text/html>\n<p>Look:</p>\n<#/part>\n',
+        'data/close.eml': 'To: jo@example.org\n\nFirst\n<#part type=text/html>\n',
+        'data/late.eml': 'To: jo@example.org\n\nFirst\n<#part type=text/html>\n<div>\n  <#/part>\n',
         'marks.eml':
           'From: ann@example.com\nTo: jo@example.org\nSubject: Marks\n\nWords that say the same in plain text, and some more of them to be many. More, boxes: http://example.com/\n<#part type=text/html>\n<html lang="en">\n<head><title>Marks</title></head>\n<p>Words that say the same in plain text, and some more of them to be many.</p>\n<img src="./images/logo.png" width="48">\n<a href="http://example.com/">more</a>\n<div style="display: flex; border-radius: 8px">boxes</div>\n</html>\n<#/part>\n',
       },
@@ -106,6 +108,46 @@ describe('writing with what the editor knows', () => {
         .evaluate((element) => getComputedStyle(element).color);
     assert.notEqual(await color('>.quoted'), await color('not.quoted'));
     await vs.screenshot('language 2 typed');
+  });
+
+  it('ends an HTML part at column 0, wherever the tags before it have led the cursor', async () => {
+    await vs.open('data/close.eml');
+    const { keyboard } = vs.page;
+    const text = async () => `${(await vs.editorText()).trimEnd()}$`;
+    await vs.editor().click();
+    await keyboard.press('Control+End');
+    await keyboard.type('<div>');
+    await keyboard.press('Enter');
+    await keyboard.type('<#/part', { delay: 40 });
+    await vs.waitForText(/^ +<#\/part/m, text);
+    await keyboard.type('>');
+    await vs.waitForText('<div>\n<#/part>$', text);
+    await keyboard.press('Enter');
+    await keyboard.type('<#part type=text/html>');
+    await keyboard.press('Enter');
+    await keyboard.type('<p>');
+    await keyboard.press('Enter');
+    // Half of it typed, the rest from the list.
+    await keyboard.type('<#/', { delay: 40 });
+    await suggestion('<#/part>').waitFor();
+    await vs.screenshot('language 10 close');
+    await suggestion('<#/part>').click();
+    await vs.waitForText('<div>\n<#/part>\n<#part type=text/html>\n<p>\n<#/part>$', text);
+    await vs.open('data/late.eml');
+    await vs.editor().click();
+    await keyboard.press('Control+End');
+    await keyboard.press('ArrowUp');
+    await keyboard.press('End');
+    const fix = vs.page.getByText('Remove the spaces').first();
+    // The fix is there once the document was looked at.
+    for (let asked = 0; !(await fix.isVisible()); asked++) {
+      assert.ok(asked < 10, 'no fix is offered');
+      await keyboard.press('Escape');
+      await keyboard.press('Control+.');
+      await fix.waitFor({ timeout: 2000 }).catch(() => {});
+    }
+    await fix.click();
+    await vs.waitForText('<div>\n<#/part>$', text);
   });
 
   it('shows the picture of a path under the mouse', async () => {

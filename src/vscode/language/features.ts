@@ -11,6 +11,7 @@ import { codeActionsOf, resolvedAction } from './field-actions.ts';
 import { formatEdits } from './format-edits.ts';
 import { hoverOf } from './hovers.ts';
 import { Knowledge } from './knowledge.ts';
+import { onTypeEdits } from './on-type.ts';
 import { foldsOf, linksOf, selectionsOf, symbolsOf } from './structure.ts';
 import { toggleComment } from './toggle-comment.ts';
 
@@ -38,6 +39,7 @@ export class Features implements vscode.Disposable {
   readonly renamePlace = renamePlace;
   readonly renamed = renamed;
   readonly formatEdits = formatEdits;
+  readonly onTypeEdits = onTypeEdits;
   readonly codeActions = codeActionsOf;
   readonly resolvedAction = resolvedAction;
   readonly dropEdits = dropEdits;

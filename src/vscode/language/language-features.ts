@@ -71,6 +71,15 @@ export class LanguageFeatures implements vscode.Disposable {
         provideDocumentRangeFormattingEdits: async (document, range) =>
           (await this.#load()).formatEdits(document, range),
       }),
+      languages.registerOnTypeFormattingEditProvider(
+        draftSelector,
+        {
+          provideOnTypeFormattingEdits: async (document, at, typed) =>
+            (await this.#load()).onTypeEdits(document, at, typed),
+        },
+        '>',
+        '\n',
+      ),
       languages.registerCodeActionsProvider(
         draftSelector,
         {

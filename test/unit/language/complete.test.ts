@@ -50,6 +50,9 @@ const takings: readonly (readonly [string, string, string])[] = [
   [`${head}<#at|>`, '<#attach', `${head}<#attach $1>`],
   [`${head}<#att| ./x>`, '<#inline', `${head}<#inline ./x>`],
   [`${head}<#part>\nHi\n<#/|`, '<#/part>', `${head}<#part>\nHi\n<#/part>`],
+  // Indented, as an editor does behind an open tag, none would be a directive.
+  [`${head}<#part type=text/html>\n<div>\n  <#/|`, '<#/part>', `${head}<#part type=text/html>\n<div>\n<#/part>`],
+  [`${head}<#part type=text/html>\n\t<#at|>`, '<#attach', `${head}<#part type=text/html>\n<#attach $1>`],
   [`${head}<#-|`, '<#-- -->', `${head}<#-- $0 -->`],
   // Attributes
   [`${head}<#attach ./x |>`, 'name', `${head}<#attach ./x name=>`],
