@@ -1,5 +1,6 @@
 import { countWhile } from '../base/ordered.ts';
 import { decodeOctets } from '../mime/decode-words.ts';
+import { type DecodedOctets, decodeQuotedPrintable } from '../mime/quoted-printable-text.ts';
 
 /** A line of what a body says, and where it stands encoded. */
 export interface BodyLine {
@@ -47,14 +48,7 @@ function linesOf(text: string, from: number, to: number): Line[] {
   return lines;
 }
 
-interface Decoded {
-  readonly octets: Buffer;
-  /** Where the character that an octet came from begins; for the end, where the last one ends. */
-  readonly startOf: (octet: number) => number;
-  readonly endOf: (octet: number) => number;
-}
-
-function decodedLines({ octets, startOf, endOf }: Decoded, charset = 'utf-8'): readonly BodyLine[] {
+function decodedLines({ octets, startOf, endOf }: DecodedOctets, charset = 'utf-8'): readonly BodyLine[] {
   const lines: BodyLine[] = [];
   // No charset that mail is written in has an octet 10 in any other character.
   for (let from = 0; from <= octets.length; ) {
@@ -70,7 +64,7 @@ function decodedLines({ octets, startOf, endOf }: Decoded, charset = 'utf-8'): r
   return lines;
 }
 
-function fromBase64(message: string, { bodyStart, bodyEnd }: EncodedBody): Decoded {
+function fromBase64(message: string, { bodyStart, bodyEnd }: EncodedBody): DecodedOctets {
   const lines = linesOf(message, bodyStart, bodyEnd);
   /** Characters of base64 before each line. */
   const before: number[] = [];
@@ -95,42 +89,7 @@ function fromBase64(message: string, { bodyStart, bodyEnd }: EncodedBody): Decod
   };
 }
 
-function fromQuotedPrintable(message: string, { bodyStart, bodyEnd }: EncodedBody): Decoded {
-  // Decoding makes nothing longer.
-  const octets = Buffer.alloc(Buffer.byteLength(message.slice(bodyStart, bodyEnd)));
-  const starts = new Uint32Array(octets.length + 1);
-  const ends = new Uint32Array(octets.length + 1);
-  let count = 0;
-  const put = (value: number, start: number, end: number): void => {
-    octets[count] = value;
-    starts[count] = start;
-    ends[count++] = end;
-  };
-  const lines = linesOf(message, bodyStart, bodyEnd);
-  for (const [index, { start, end }] of lines.entries()) {
-    let last = end;
-    // White space at the end was put there on the way (RFC 2045 section 6.7).
-    while (last > start && (message[last - 1] === ' ' || message[last - 1] === '\t')) last--;
-    const soft = last > start && message[last - 1] === '=';
-    if (soft) last--;
-    for (let at = start; at < last; at++) {
-      const code = message.charCodeAt(at);
-      const escaped = code === 0x3d && /^[\dA-Fa-f]{2}$/.test(message.slice(at + 1, at + 3));
-      if (escaped) {
-        put(Number.parseInt(message.slice(at + 1, at + 3), 16), at, at + 3);
-        at += 2;
-      } else if (code < 0x80) put(code, at, at + 1);
-      else for (const octet of Buffer.from(message[at]!)) put(octet, at, at + 1);
-    }
-    if (!soft && index < lines.length - 1) {
-      put(0x0d, end, end);
-      put(0x0a, end, end);
-    }
-  }
-  const close = Math.max(bodyStart, bodyEnd);
-  return {
-    octets: octets.subarray(0, count),
-    startOf: (octet) => (octet < count ? starts[octet]! : close),
-    endOf: (octet) => (octet > 0 ? ends[octet - 1]! : bodyStart),
-  };
+function fromQuotedPrintable(message: string, { bodyStart, bodyEnd }: EncodedBody): DecodedOctets {
+  const { octets, startOf, endOf } = decodeQuotedPrintable(message.slice(bodyStart, bodyEnd));
+  return { octets, startOf: (octet) => bodyStart + startOf(octet), endOf: (octet) => bodyStart + endOf(octet) };
 }

@@ -1,3 +1,76 @@
+/** Octets out of quoted-printable, with the way back to where each is written. */
+export interface DecodedOctets {
+  readonly octets: Buffer;
+  /** Where the character that an octet came from begins; for the end of the octets, the end of the source. */
+  startOf(octet: number): number;
+  /** Where the character that the octet before it came from ends; for the first one, the start of the source. */
+  endOf(octet: number): number;
+}
+
+/**
+ * Undoes quoted-printable (RFC 2045 section 6.7) in text as an editor holds it; what is no ASCII in it counts as UTF-8. Total and
+ * linear; what is no escape stays as it stands, and the end of the source ends a line.
+ */
+export function decodeQuotedPrintable(source: string): DecodedOctets {
+  // Decoding makes nothing longer.
+  const octets = Buffer.allocUnsafe(Buffer.byteLength(source));
+  const starts = new Uint32Array(octets.length);
+  let count = 0;
+  const put = (octet: number, start: number): void => {
+    starts[count] = start;
+    octets[count++] = octet;
+  };
+  for (let at = 0; at < source.length; ) {
+    const code = source.charCodeAt(at);
+    if (code === 0x20 || code === 0x09) {
+      const end = behindBlanks(source, at);
+      // White space at the end of a line was put there on the way.
+      if (lineEndLength(source, end) >= 0) at = end;
+      while (at < end) put(source.charCodeAt(at), at++);
+    } else if (code === 0x3d) {
+      const end = behindBlanks(source, at + 1);
+      const lineEnd = lineEndLength(source, end);
+      const escaped = lineEnd >= 0 ? undefined : escapeAt(source, at);
+      // A soft line break is nothing.
+      if (lineEnd < 0) put(escaped ?? code, at);
+      at = lineEnd >= 0 ? end + lineEnd : at + (escaped === undefined ? 1 : 3);
+    } else if (code < 0x80) put(code, at++);
+    else {
+      const character = String.fromCodePoint(source.codePointAt(at)!);
+      for (const octet of Buffer.from(character)) put(octet, at);
+      at += character.length;
+    }
+  }
+  const widthAt = (start: number): number => {
+    if (source[start] === '=' && escapeAt(source, start) !== undefined) return 3;
+    return source.codePointAt(start)! > 0xffff ? 2 : 1;
+  };
+  return {
+    octets: octets.subarray(0, count),
+    startOf: (octet) => (octet < count ? starts[octet]! : source.length),
+    endOf: (octet) => (octet > 0 ? starts[octet - 1]! + widthAt(starts[octet - 1]!) : 0),
+  };
+}
+
+function behindBlanks(source: string, at: number): number {
+  let end = at;
+  while (source.charCodeAt(end) === 0x20 || source.charCodeAt(end) === 0x09) end++;
+  return end;
+}
+
+/** The length of the line end that stands there, 0 for the end of the source; -1 where there is none. */
+function lineEndLength(source: string, at: number): number {
+  if (at >= source.length) return 0;
+  const code = source.charCodeAt(at);
+  if (code === 0x0a) return 1;
+  return code === 0x0d ? (source.charCodeAt(at + 1) === 0x0a ? 2 : 1) : -1;
+}
+
+function escapeAt(source: string, at: number): number | undefined {
+  const digits = source.slice(at + 1, at + 3);
+  return /^[0-9A-Fa-f]{2}$/.test(digits) ? Number.parseInt(digits, 16) : undefined;
+}
+
 /** Text out of quoted-printable, with the way back to where each of its characters is written. */
 export interface DecodedText {
   readonly text: string;
@@ -6,112 +79,50 @@ export interface DecodedText {
 }
 
 /**
- * Undoes quoted-printable (RFC 2045 section 6.7) in text as an editor holds it. UTF-8 is put together, the octets of another
- * charset are read one by one: in all of those that hold ASCII as it is, markup keeps its shape. Total and linear; what is no
- * escape stays as it stands.
+ * The text that the octets stand for. UTF-8 is put together, be it over soft line breaks; the octets of another charset are read one
+ * by one: in all of those that hold ASCII as it is, markup keeps its shape.
  */
 export function decodeQuotedPrintableText(source: string, charset = 'utf-8'): DecodedText {
   const utf8 = /^(?:utf-?8|us-ascii)$/i.test(charset);
+  const { octets, startOf, endOf } = decodeQuotedPrintable(source);
   const pieces: string[] = [];
-  // For each code unit of the text where it begins and ends in the source.
-  const starts = new Int32Array(source.length);
-  const ends = new Int32Array(source.length);
+  /** The octet that the character of each code unit begins with. */
+  const firsts = new Uint32Array(octets.length + 1);
   let length = 0;
-  const add = (text: string, start: number, end: number): void => {
-    pieces.push(text);
-    for (let unit = 0; unit < text.length; unit++, length++) {
-      starts[length] = start;
-      ends[length] = end;
+  for (let at = 0; at < octets.length; ) {
+    let end = at;
+    while (end < octets.length && (!utf8 || octets[end]! < 0x80)) firsts[length++] = end++;
+    pieces.push(octets.toString('latin1', at, end));
+    if (end < octets.length) {
+      const size = characterSize(octets, end);
+      const character = size === 1 ? '\ufffd' : octets.toString('utf8', end, end + size);
+      pieces.push(character);
+      firsts.fill(end, length, length + character.length);
+      length += character.length;
+      end += size;
     }
-  };
-  /** What stands for itself. */
-  const copy = (end: number): void => {
-    pieces.push(source.slice(at, end));
-    for (; at < end; length++) {
-      starts[length] = at++;
-      ends[length] = at;
-    }
-  };
-  let at = 0;
-  while (at < source.length) {
-    const code = source.charCodeAt(at);
-    if (code === 0x20 || code === 0x09) {
-      // White space at the end of a line was put there on the way.
-      let end = at + 1;
-      while (source.charCodeAt(end) === 0x20 || source.charCodeAt(end) === 0x09) end++;
-      const next = source.charCodeAt(end);
-      if (next !== 0x0a && next !== 0x0d && end < source.length) copy(end);
-      at = end;
-    } else if (code === 0x3d) {
-      const soft = softBreak(source, at);
-      if (soft > at) {
-        at = soft;
-        continue;
-      }
-      const octets = escaped(source, at, utf8);
-      if (octets.length === 0) add('=', at, ++at);
-      else {
-        const end = octets[octets.length - 1]!.end;
-        add(character(octets, utf8), at, end);
-        at = end;
-      }
-    } else {
-      let end = at + 1;
-      while (end < source.length && source[end] !== '=' && source[end] !== ' ' && source[end] !== '\t') end++;
-      copy(end);
-    }
+    at = end;
   }
+  firsts[length] = octets.length;
   return {
     text: pieces.join(''),
     place: (start, end) => {
-      const first = start < length ? starts[start]! : source.length;
+      const first = startOf(firsts[Math.min(start, length)]!);
       if (end <= start) return { start: first, end: first };
-      return { start: first, end: end <= length ? ends[end - 1]! : source.length };
+      let behind = Math.min(end, length);
+      // Not between the two halves of a character.
+      while (behind > 0 && behind < length && firsts[behind] === firsts[behind - 1]) behind++;
+      return { start: first, end: end <= length ? endOf(firsts[behind]!) : source.length };
     },
   };
 }
 
-/** Behind the soft line break at `at`, `=` and white space and a line end; `at` where there is none. */
-function softBreak(source: string, at: number): number {
-  let end = at + 1;
-  while (source.charCodeAt(end) === 0x20 || source.charCodeAt(end) === 0x09) end++;
-  if (source.charCodeAt(end) === 0x0d) return source.charCodeAt(end + 1) === 0x0a ? end + 2 : end + 1;
-  return source.charCodeAt(end) === 0x0a ? end + 1 : at;
-}
-
-interface Escape {
-  readonly octet: number;
-  readonly end: number;
-}
-
-/** The escapes at `at` that make one character: in UTF-8 as many as its first octet announces, be it over soft line breaks. */
-function escaped(source: string, at: number, utf8: boolean): readonly Escape[] {
-  const first = escapeAt(source, at);
-  if (!first) return [];
-  const { octet } = first;
-  const more = !utf8 || octet < 0xc2 ? 0 : octet < 0xe0 ? 1 : octet < 0xf0 ? 2 : octet < 0xf5 ? 3 : 0;
-  const found = [first];
-  let next = first.end;
-  while (found.length <= more) {
-    for (let soft = softBreak(source, next); source[next] === '=' && soft > next; soft = softBreak(source, next))
-      next = soft;
-    const continued = escapeAt(source, next);
-    if (!continued || (continued.octet & 0xc0) !== 0x80) return [first];
-    found.push(continued);
-    next = continued.end;
-  }
-  return found;
-}
-
-function escapeAt(source: string, at: number): Escape | undefined {
-  if (source[at] !== '=' || !/^[0-9A-Fa-f]{2}$/.test(source.slice(at + 1, at + 3))) return undefined;
-  return { octet: Number.parseInt(source.slice(at + 1, at + 3), 16), end: at + 3 };
-}
-
-function character(octets: readonly Escape[], utf8: boolean): string {
-  const [first] = octets;
-  if (!utf8 || octets.length === 1) return first!.octet < 0x80 || !utf8 ? String.fromCharCode(first!.octet) : '\ufffd';
-  return Buffer.from(octets.map(({ octet }) => octet)).toString('utf8');
+/** How many octets the character that begins at `at` has in UTF-8: as many as the first one announces, or 1 where they do not follow. */
+function characterSize(octets: Uint8Array, at: number): number {
+  const first = octets[at]!;
+  const size = first < 0xc2 || first > 0xf4 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  for (let next = at + 1; next < at + size; next++) if ((octets[next]! & 0xc0) !== 0x80) return 1;
+  return size;
 }
 
 /** Octets of a line of quoted-printable at most, its line end apart. */

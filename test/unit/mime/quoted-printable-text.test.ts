@@ -15,25 +15,34 @@ describe('mime/quoted-printable-text', () => {
     ['gr=FC=DFe', 'grüße', 'iso-8859-1'],
     ['space at the end  \r\nx', 'space at the end\r\nx'],
     ['no = escape =ZZ =4', 'no = escape =ZZ =4'],
-    ['=', '='],
+    ['=', ''],
+    ['a \t', 'a'],
+    ['a =', 'a '],
+    ['raw é 😀 =', 'raw é 😀 '],
     ['', ''],
   ];
   for (const [source, text, charset] of cases)
     it(`reads ${JSON.stringify(source)}`, () => assert.equal(decodeQuotedPrintableText(source, charset).text, text));
 
   it('leads every character back to where it is written', () => {
-    const source = 'x=3D"c=\r\nid:l=C3=A9o"';
+    const source = 'x=3D"c=\r\nid:l=C3=A9o" 😀=F0=9F=98=\n=80é';
     const { text, place } = decodeQuotedPrintableText(source);
     const shown = (word: string): string => {
       const start = text.indexOf(word);
       const range = place(start, start + word.length);
       return source.slice(range.start, range.end);
     };
-    assert.equal(text, 'x="cid:léo"');
+    assert.equal(text, 'x="cid:léo" 😀😀é');
     assert.equal(shown('='), '=3D');
     assert.equal(shown('cid:'), 'c=\r\nid:');
     assert.equal(shown('é'), '=C3=A9');
     assert.equal(shown('léo'), 'l=C3=A9o');
+    assert.equal(shown('" 😀'), '" 😀');
+    assert.equal(shown('😀😀'), '😀=F0=9F=98=\n=80');
+    assert.equal(shown('😀é'), '=F0=9F=98=\n=80é');
+    // Half of a character is written where all of it is.
+    const pair = text.indexOf('😀é');
+    assert.deepEqual(place(pair, pair + 1), place(pair, pair + 2));
     assert.deepEqual(place(text.length, text.length), { start: source.length, end: source.length });
   });
 
