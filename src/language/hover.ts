@@ -14,6 +14,7 @@ import { addressesAround } from './address-window.ts';
 import { type Analysis, attributeOf, type DirectiveNode } from './analysis.ts';
 import { attributeMarkdown, code, escapeMarkdown, fieldMarkdown, paragraphs, settingMarkdown } from './explain.ts';
 import { hoverBase64 } from './hover-base64.ts';
+import { hoverBoundary, hoverQuotedPrintable, partField } from './hover-finished.ts';
 import { hoverTemplate } from './hover-template.ts';
 import { placeAt } from './place.ts';
 import { NO_SURROUNDINGS, type Surroundings } from './suggestion.ts';
@@ -34,19 +35,44 @@ export function hover(
   const { document } = analysis;
   const header = document.header.find(({ range }) => offset >= range.start && offset < range.end);
   if (header?.type === 'field' || header?.type === 'setting') {
-    if (offset < header.nameRange.end) return hoverName(header.type, header);
-    if (offset < header.value.range.start || offset >= header.value.range.end) return undefined;
-    return (
-      (analysis.finished ? undefined : hoverTemplate(analysis, offset, placeAt(analysis, offset), surroundings)) ??
-      (header.type === 'field' ? hoverValue(header, offset) : hoverSetting(header))
-    );
+    const { start, end } = header.value.range;
+    const template =
+      analysis.finished || offset < start || offset >= end
+        ? undefined
+        : hoverTemplate(analysis, offset, placeAt(analysis, offset), surroundings);
+    return template ?? hoverField(analysis, header.type, header, offset);
   }
   if (offset < document.bodyStart) return undefined;
-  if (analysis.finished) return hoverBase64(analysis, offset) ?? hoverHtml(analysis, offset);
+  if (analysis.finished) {
+    const field = partField(analysis, offset);
+    if (field) return hoverField(analysis, 'field', field, offset);
+    return (
+      hoverBoundary(analysis, offset) ??
+      hoverBase64(analysis, offset) ??
+      hoverQuotedPrintable(analysis, offset) ??
+      hoverHtml(analysis, offset)
+    );
+  }
   const template = hoverTemplate(analysis, offset, placeAt(analysis, offset), surroundings);
   if (template) return template;
   const node = analysis.directiveAt(offset);
   return node ? hoverDirective(node, offset) : hoverHtml(analysis, offset);
+}
+
+function hoverField(analysis: Analysis, type: 'field' | 'setting', node: FieldLike, offset: number): Hover | undefined {
+  const { value } = node;
+  if (offset < node.nameRange.end) return hoverName(type, node);
+  if (offset < value.range.start || offset >= value.range.end) return undefined;
+  const found = type === 'field' ? hoverValue(node, offset) : hoverSetting(node);
+  const start = analysis.lineStart(offset);
+  if (found || start <= node.range.start) return found;
+  // The name may be lines above, or out of sight.
+  const [, indent = '', line = ''] = /^([ \t]*)(.*?)[ \t]*$/.exec(
+    analysis.text.slice(start, analysis.lineEnd(offset)),
+  )!;
+  const range = { start: start + indent.length, end: start + indent.length + line.length };
+  const name = offset >= range.start && offset < range.end ? hoverName(type, node) : undefined;
+  return name && { range, markdown: paragraphs('A folded line of:', name.markdown) };
 }
 
 function hoverName(type: 'field' | 'setting', { name, nameRange: range }: FieldLike): Hover | undefined {

@@ -4,6 +4,7 @@ import type { Range } from '../base/problem.ts';
 import { fieldFacts, fieldKind } from '../document/fields.ts';
 import { documentRange } from '../document/mapped.ts';
 import { hasTemplate } from '../document/markers.ts';
+import type { MappedText } from '../document/nodes.ts';
 import { relativePathOf } from '../mime/html-references.ts';
 import { pathFault } from '../mime/paths.ts';
 import { addressesAround } from './address-window.ts';
@@ -42,10 +43,12 @@ function header(analysis: Analysis, add: Add): void {
   for (const { name, value } of analysis.fields) {
     const kind = fieldKind(name);
     if (kind === 'address-list' || kind === 'mailbox-list' || kind === 'mailbox') {
-      if (hasTemplate(value.text) && !analysis.finished) continue;
-      const list = addressesAround(value);
+      const literal = analysis.finished ? value : withoutExpressions(value);
+      if (!literal) continue;
+      const list = addressesAround(literal);
       for (const mailbox of mailboxesOf(list.addresses)) {
         if (mailbox.local === '' || mailbox.domain === '') continue;
+        if (literal !== value && !isLiteral(analysis.text, documentRange(list.value, mailbox.addressRange))) continue;
         const address = formatAddress(mailbox.local, mailbox.domain);
         add(documentRange(list.value, mailbox.addressRange), {
           url: `mailto:${encodeURIComponent(address).replace(/%40/g, '@')}`,
@@ -61,6 +64,36 @@ function header(analysis: Analysis, add: Add): void {
   const data = analysis.setting('data');
   if (data && !analysis.finished && pathFault(data.value.text) === undefined)
     add(data.value.range, { path: data.value.text });
+}
+
+const EXPRESSION = /\{\{\{[^{}]*\}\}\}|\{\{[^{}]*\}\}|\{%[^%]*%\}/g;
+const BLOCK = /^(?:\{\{~?\s*(?:[#/^]|else\b)|\{%)/;
+const BLOCK_BEGUN = /(?:\{\{~?\s*(?:[#^]|else\b)[^{}]*\}\}|\{%-?\s*(?!end)[^%]*%\})$/;
+const BLOCK_ENDED = /^(?:\{\{~?\s*(?:\/|\^|else\b)|\{%-?\s*(?:end|els))/;
+/** Expressions are short. Characters. */
+const longestExpression = 200;
+
+/**
+ * The value with something of the same length for each template expression, so that the addresses around can be read: a word for
+ * a value, a separator for where a block begins or ends. Undefined where an expression is not closed.
+ */
+function withoutExpressions(value: MappedText): MappedText | undefined {
+  if (!hasTemplate(value.text)) return value;
+  const text = value.text.replace(EXPRESSION, (found) =>
+    BLOCK.test(found) ? ','.padEnd(found.length) : 'x'.repeat(found.length),
+  );
+  return hasTemplate(text) ? undefined : { ...value, text };
+}
+
+/** Whether no expression is a part of what stands there, or may come to stand right beside it. */
+function isLiteral(text: string, { start, end }: Range): boolean {
+  const before = text.slice(Math.max(0, start - longestExpression), start);
+  const behind = text.slice(end, end + 20);
+  return (
+    !hasTemplate(text.slice(start, end)) &&
+    (!/[}%]\}$/.test(before) || BLOCK_BEGUN.test(before)) &&
+    (!/^\{[{%]/.test(behind) || BLOCK_ENDED.test(behind))
+  );
 }
 
 function files(analysis: Analysis, add: Add): void {

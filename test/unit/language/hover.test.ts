@@ -6,6 +6,33 @@ const head = 'To: a@b\n\n';
 const finished = (body: string): string =>
   `MIME-Version: 1.0\nContent-Type: image/png; name=x.png\nContent-Transfer-Encoding: base64\n\n${body}`;
 
+const quoted = (body: string, charset = 'utf-8'): string =>
+  `MIME-Version: 1.0\nContent-Type: text/plain; charset=${charset}\nContent-Transfer-Encoding: quoted-printable\n\n${body}`;
+const multipart = `MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=b
+
+--b
+
+Hi
+--d
+--b
+X-Part: =?utf-8?Q?a?= a
+ more
+Content-Type: text/html
+Content-Disposition: inline;
+ filename="a b.html"
+
+<p></p>
+--b
+Content-Type: multipart/alternative; boundary="c"
+
+--c
+
+one
+--c--
+--b--
+`;
+
 /** A document, and what is told at its cursor. */
 const cases: readonly (readonly [string, string | undefined])[] = [
   [
@@ -90,6 +117,71 @@ const cases: readonly (readonly [string, string | undefined])[] = [
     'MIME-Version: 1.0\nContent-Type: application/pdf\nContent-Transfer-Encoding: base64\n\nJVBERi|0xLjQ=\n',
     '«JVBERi0xLjQ=» Bytes 1 to 8 of 8 bytes: `application/pdf` / ``` / 25 50 44 46 2d 31 2e 34                          %PDF-1.4 / ```',
   ],
+  // Lines that go on with a field
+  ['X-Mine: a\n  b |c \n', '«b c» A folded line of: / **X\\-Mine** / A field of your own: it is sent as text.'],
+  ['@data: ./d.json\n|\n', undefined],
+  ['X-Mine: a\n | b c\n', undefined],
+  [
+    'Content-Type: text/html;\n charset=cp9|36',
+    '«cp936» **gbk** / A character that it lacks is an error at its place. / Also called `cp936`, `windows-936`, `ms936`, `x-gbk`.',
+  ],
+  ['Subject: Hi\n {{user.na|me}}', '«name» `user.name` / ``` / Jo / ```'],
+  // Fields of the parts of a finished message
+  [multipart.replace('X-Part', 'X-P|art'), '«X-Part» **X\\-Part** / A field of your own: it is sent as text.'],
+  [
+    multipart.replace(' more', ' mo|re'),
+    '«more» A folded line of: / **X\\-Part** / A field of your own: it is sent as text.',
+  ],
+  [
+    multipart.replace('=?utf-8?Q?a?=', '=?utf-8?Q|?a?='),
+    '«=?utf-8?Q?a?=» An encoded-word (RFC 2047). It stands for: / `a`',
+  ],
+  // Its boundaries
+  [
+    multipart.replace('--b\nX-', '-|-b\nX-'),
+    '«--b» Begins part 2 of 3 of the `multipart/mixed`: / `text/html`, 7 bytes, inline, `a b.html`',
+  ],
+  [multipart.replace('--b--', '--b|--'), '«--b--» Ends the `multipart/mixed` from line 1 on, with 3 parts.'],
+  [
+    multipart.replace('--c\n', '-|-c\n'),
+    '«--c» Begins part 1 of 1 of the `multipart/alternative`: / `text/plain`, 3 bytes',
+  ],
+  [multipart.replace('--c--', '-|-c--'), '«--c--» Ends the `multipart/alternative` from line 17 on, with 1 part.'],
+  [multipart.replace('\n--d\n', '\n--|d\n'), undefined],
+  [
+    multipart.replaceAll('\n', '\r\n').replace('--b\r\nX-', '-|-b\r\nX-')!,
+    '«--b» Begins part 2 of 3 of the `multipart/mixed`: / `text/html`, 7 bytes, inline, `a b.html`',
+  ],
+  // Quoted-printable
+  [
+    quoted('Gr=C3=B|C=C3=9Fe =3D x'),
+    '«=C3=BC=C3=9F» Quoted-printable (RFC 2045), in `utf-8`. It stands for: / `üß` (U+00FC U+00DF) / The line reads: / ``` / Grüße = x / ```',
+  ],
+  [
+    quoted('=E4=BD=A0=E5=A5=BD=EF|=BC=8C=E4=B8=96=E7=95=8C'),
+    '«=E4=BD=A0=E5=A5=BD=EF=BC=8C=E4=B8=96=E7=95=8C» Quoted-printable (RFC 2045), in `utf-8`. It stands for: / `你好，世界`',
+  ],
+  [
+    quoted('a=F0=9F=\r\n=98=8|0 b'),
+    '«=F0=9F=\r\n=98=80» Quoted-printable (RFC 2045), in `utf-8`. It stands for: / `😀` (U+1F600) / The line reads: / ``` / 😀 b / ```',
+  ],
+  [
+    quoted('a=|20\nb'),
+    '«=20» Quoted-printable (RFC 2045), in `utf-8`. It stands for: / `   ` (U+0020) / The line reads: / ``` / a / ```',
+  ],
+  [
+    quoted('a=E2=80=|AEb'),
+    '«=E2=80=AE» Quoted-printable (RFC 2045), in `utf-8`. It stands for: / `\\u{202e}` (U+202E) / The line reads: / ``` / a\\u{202e}b / ```',
+  ],
+  [
+    quoted('gr=|FC=DFe', 'iso-8859-1'),
+    '«=FC=DF» Quoted-printable (RFC 2045), in `iso-8859-1`. It stands for: / `üß` (U+00FC U+00DF) / The line reads: / ``` / grüße / ```',
+  ],
+  [quoted('a |=\nb'), '«=» A soft line break (RFC 2045): the line goes on below.'],
+  [quoted('gr=|FC', 'x-nobody'), undefined],
+  [quoted('plain| =3D'), undefined],
+  [quoted('=3|D').replace('quoted-printable', '7bit'), undefined],
+  [`${head}=C3|=BC`, undefined],
 ];
 
 describe('hover', () => {

@@ -261,8 +261,28 @@ describe('links', () => {
   });
 
   it('leaves templates and paths that are not followed alone', () => {
-    const text = 'To: {{x}} <a@b.example>\n\n<#attach ./{{x}}.pdf>\n<#attach /etc/passwd>\n<#attach ~/x>\n';
+    const text = 'To: {{x}} <{{y}}@b.example>\n\n<#attach ./{{x}}.pdf>\n<#attach /etc/passwd>\n<#attach ~/x>\n';
     assert.deepEqual(links(new Analysis(text)), []);
+  });
+
+  it('finds the addresses that stand between template expressions', () => {
+    const found = (value: string): readonly string[] => {
+      const text = `To: ${value}\n\nHi`;
+      return links(new Analysis(text)).map(({ range }) => text.slice(range.start, range.end));
+    };
+    for (const [value, ...addresses] of [
+      ['{{name}} <ann@a.example>', 'ann@a.example'],
+      ['"{{name}}" <ann@a.example>, {{other}},\n  jo@b.example', 'ann@a.example', 'jo@b.example'],
+      ['{{join names ", "}} <ann@a.example>', 'ann@a.example'],
+      ['{% if x %}ann@a.example{% else %}jo@b.example{% endif %}', 'ann@a.example', 'jo@b.example'],
+      ['{{#each list}}{{name}} <ann@a.example>, {{/each}}jo@b.example, li@c.example', 'ann@a.example', 'li@c.example'],
+      ['ann{{#if x}}1{{/if}}@a.example, ann@a{{#if x}}1{{/if}}.example, ann@a.exam{{#if x}}ple{{/if}}'],
+      ['{{#if x}}ann@a.example, {{/if}}jo@b.example', 'ann@a.example'],
+      ['{{#if x}}<ann@a.example>{{/if}}, <jo@b.example>', 'ann@a.example', 'jo@b.example'],
+      ['{{user}}@a.example, ann@{{domain}}, ann@a.{{tld}}, jo@b.example', 'jo@b.example'],
+      ['{{name} <ann@a.example>'],
+    ] as const)
+      assert.deepEqual(found(value), addresses, value);
   });
 
   it('reads the URIs of lists', () => {
