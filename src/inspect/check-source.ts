@@ -111,7 +111,10 @@ function pathsOf(path: string): string[] {
   return [path, `./${path}`.replace(/^\.\/\.\//, './'), path.replace(/^\.\//, '')];
 }
 
-/** A finished message's texts; they are found again in it where they stand in it as they are read, or in quoted-printable. */
+/**
+ * A finished message's texts; they are found again in it where they stand in it as they are read, or in quoted-printable. Where
+ * there are several of a kind, which a reader is shown one below the other, each is found by itself.
+ */
 export function finishedSource(text: string, view: MessageView): CheckSource {
   const input = checkInputOf(view);
   const subjectLine = /^Subject[ \t]*:[ \t]*(.*(?:\r?\n[ \t].*)*)/im.exec(text);
@@ -125,7 +128,13 @@ export function finishedSource(text: string, view: MessageView): CheckSource {
     const at = part === undefined || part.trim() === '' ? -1 : lines.text.indexOf(part.trimEnd());
     if (at >= 0) starts.set(where, at);
   }
-  const encoded = new Map<Place, ((range: Range) => Range) | undefined>();
+  const found = new Map<Place, readonly TextPart[]>();
+  /** Few ask, and not while somebody types: the parts are looked for when the first one does. */
+  const partsOf = (where: 'html' | 'text'): readonly TextPart[] => {
+    const parts = found.get(where) ?? textParts(text, where, input[where]);
+    found.set(where, parts);
+    return parts;
+  };
   return {
     input,
     place(where, range) {
@@ -133,17 +142,14 @@ export function finishedSource(text: string, view: MessageView): CheckSource {
         return subjectLine ? { start: subjectLine.index, end: subjectLine.index + subjectLine[0].length } : undefined;
       }
       const start = starts.get(where);
-      if (start === undefined) {
-        // Few ask, and not while somebody types: the part is looked for when the first one does.
-        if (!encoded.has(where)) encoded.set(where, placeInQuotedPrintable(text, where, input[where]));
-        return encoded.get(where)?.(range);
-      }
+      if (start === undefined) return placeInParts(partsOf(where), range);
       return { start: lines.offset(start + range.start), end: lines.offset(start + range.end) };
     },
     written(where) {
       const start = starts.get(where);
       const part = where === 'html' ? input.html : input.text;
-      if (start === undefined || part === undefined) return undefined;
+      if (part === undefined) return undefined;
+      if (start === undefined) return writtenParts(text, partsOf(where));
       const [from, to] = [lines.offset(start), lines.offset(start + part.trimEnd().length)];
       return writtenStretches(text.slice(from, to), [{ start: 0, at: from, length: to - from }]);
     },
@@ -153,31 +159,69 @@ export function finishedSource(text: string, view: MessageView): CheckSource {
 /** Longer messages are not read a second time for the places in them. Code units. */
 const longest = 4_000_000;
 
-/** The way from a text as it is read to where it is written in quoted-printable; undefined where it can't be told. */
-function placeInQuotedPrintable(
-  text: string,
-  where: 'html' | 'text',
-  read: string | undefined,
-): ((range: Range) => Range) | undefined {
-  if (read === undefined || read.trim() === '' || text.length > longest) return undefined;
+/** A part of a finished message, and where its text stands in all that is read of its kind. */
+interface TextPart {
+  /** From where to where in what is read. */
+  readonly start: number;
+  readonly end: number;
+  /** Where a stretch of what is read, within the part, stands in the document. */
+  place(range: Range): Range;
+  readonly encoded: boolean;
+}
+
+/** The parts that a text is read from, but for those that can't be told again: base64, and text that is made into HTML. */
+function textParts(text: string, where: 'html' | 'text', read: string | undefined): readonly TextPart[] {
+  if (read === undefined || read.trim() === '' || text.length > longest) return [];
   const type = where === 'html' ? 'text/html' : 'text/plain';
+  const found: TextPart[] = [];
   // An octet a code unit, so that offsets are those of the text.
   const parts = [outline(Buffer.from(text.replace(/[^\x00-\xff]/g, '?'), 'latin1'))];
   for (let part: OutlinePart | undefined = parts.shift(); part; part = parts.shift()) {
     if (part.mediaType.startsWith('message/')) continue;
     parts.unshift(...part.children);
-    const { bodyStart, bodyEnd, charset, encoding, mediaType } = part;
-    if (mediaType !== type || encoding !== 'quoted-printable') continue;
-    const decoded = decodeQuotedPrintableText(text.slice(bodyStart, bodyEnd), charset);
-    const lines = normalisedLines(decoded.text);
-    const at = lines.text.indexOf(read.trimEnd());
-    if (at < 0) continue;
-    return ({ start, end }) => {
-      const range = decoded.place(lines.offset(at + start), lines.offset(at + end));
-      return { start: bodyStart + range.start, end: bodyStart + range.end };
-    };
+    const { bodyStart, bodyEnd, charset, encoding, mediaType, disposition } = part;
+    const encoded = encoding === 'quoted-printable';
+    if (mediaType !== type || disposition === 'attachment' || !(encoded || /^(?:7bit|8bit|binary)$/.test(encoding)))
+      continue;
+    const body = text.slice(bodyStart, bodyEnd);
+    const decoded = encoded ? decodeQuotedPrintableText(body, charset) : undefined;
+    const lines = normalisedLines(decoded?.text ?? body);
+    const content = lines.text.trimEnd();
+    const start = content === '' ? -1 : read.indexOf(content, found[found.length - 1]?.end ?? 0);
+    if (start < 0) continue;
+    found.push({
+      start,
+      end: start + content.length,
+      encoded,
+      place(range) {
+        const [from, to] = [lines.offset(range.start - start), lines.offset(range.end - start)];
+        const within = decoded ? decoded.place(from, to) : { start: from, end: to };
+        return { start: bodyStart + within.start, end: bodyStart + within.end };
+      },
+    });
   }
-  return undefined;
+  return found;
+}
+
+function placeInParts(parts: readonly TextPart[], { start, end }: Range): Range | undefined {
+  const part = parts.findLast((each) => each.start <= start);
+  if (part && start <= part.end) return part.place({ start, end: Math.min(end, part.end) });
+  // What is about the text as a whole is told where the first part of it begins.
+  const first = end === start ? parts[0] : undefined;
+  return first?.place({ start: first.start, end: first.start });
+}
+
+/** The parts as one text, where all of them stand in the document as they are read. */
+function writtenParts(text: string, parts: readonly TextPart[]): WrittenText | undefined {
+  if (parts.length === 0 || parts.some(({ encoded }) => encoded)) return undefined;
+  let start = 0;
+  const places = parts.map((part) => part.place(part));
+  const stretches = places.map((place) => {
+    const stretch = { start, at: place.start, length: place.end - place.start };
+    start += stretch.length + 1;
+    return stretch;
+  });
+  return writtenStretches(places.map((place) => text.slice(place.start, place.end)).join('\n'), stretches);
 }
 
 /** The text with LF line ends, and the way back to an offset in the text as it was. */

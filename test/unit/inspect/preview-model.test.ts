@@ -133,6 +133,69 @@ describe('inspect/check-source', () => {
   });
 });
 
+describe('inspect/check-source, of several texts', () => {
+  const part = (head: string, body: string): string => `--b\n${head}\n\n${body}\n`;
+  const html = 'Content-Type: text/html; charset=utf-8';
+  const parts = [
+    part(html, '<p>First {{one}}</p>'),
+    part('Content-Type: text/plain', 'Between <b> {{plain}}'),
+    part(`${html}\nContent-Disposition: attachment`, '<p>Last {{four}}</p>'),
+    part(`${html}\nContent-Transfer-Encoding: quoted-printable`, '<p class=3D"x">Caf=C3=A9 {{two}}<=\n/p>'),
+    part(`${html}\nContent-Transfer-Encoding: base64`, Buffer.from('<p>Packed {{three}}</p>').toString('base64')),
+    part('Content-Type: image/gif\nContent-Transfer-Encoding: base64', 'R0lGODlh'),
+    part(html, '<p>Last {{four}}</p>\n<img src="https://a.example/x.png">'),
+  ];
+  const messageOf = (all: readonly string[]): string =>
+    `Subject: s\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n${all.join('')}--b--\n`;
+
+  it('finds each where it stands', async () => {
+    const unix = messageOf(parts);
+    for (const text of [unix, unix.replace(/\n/g, '\r\n')]) {
+      const view = await readMessage(new TextEncoder().encode(text));
+      const { input, place } = finishedSource(text, view);
+      const { problems } = await inspectMessage(input, { checks: { support: false } });
+      const found = problems
+        .filter((problem) => problem.code === 'placeholder' && problem.where === 'html')
+        .map(({ where, range }) => place(where, range))
+        .map((range) => range && [range.start, text.slice(range.start, range.end)]);
+      assert.deepEqual(found, [
+        [text.indexOf('{{one}}'), '{{one}}'],
+        // Text, which is made into HTML.
+        undefined,
+        [text.indexOf('{{two}}'), '{{two}}'],
+        // In base64.
+        undefined,
+        // Not the one in the attachment.
+        [text.lastIndexOf('{{four}}'), '{{four}}'],
+      ]);
+      const start = input.html!.indexOf('class="x"');
+      const written = place('html', { start, end: start + 9 })!;
+      assert.equal(text.slice(written.start, written.end), 'class=3D"x"');
+      const image = problems.find((problem) => problem.code === 'image-without-alt')!;
+      const tag = place('html', image.range)!;
+      assert.equal(text.slice(tag.start, tag.end), '<img src="https://a.example/x.png">');
+      // What is about the whole stands where it begins.
+      const whole = place('html', { start: 0, end: 0 })!;
+      assert.ok(text.startsWith('<p>First', whole.start));
+    }
+  });
+
+  it('leads into them and back where none is encoded', async () => {
+    const text = messageOf(parts.filter((each) => !each.includes('base64') && !each.includes('=3D')));
+    const view = await readMessage(new TextEncoder().encode(text));
+    const written = finishedSource(text, view).written('html')!;
+    for (const what of ['{{one}}', '{{four}}</p>\n<img']) {
+      const at = text.lastIndexOf(what);
+      assert.equal(written.toDocument(written.text.indexOf(what)), at);
+      assert.equal(written.fromDocument(at), written.text.indexOf(what));
+    }
+    assert.equal(written.fromDocument(text.indexOf('{{plain}}')), undefined);
+    const encoded = messageOf(parts);
+    const other = await readMessage(new TextEncoder().encode(encoded));
+    assert.equal(finishedSource(encoded, other).written('html'), undefined);
+  });
+});
+
 describe('inspect/report', () => {
   it('reports what was found, and lets no mail write into it', async () => {
     const hostile =
