@@ -1,3 +1,4 @@
+import { countWhile } from '../base/ordered.ts';
 import type { Range } from '../base/problem.ts';
 import { withWordsDecoded } from '../document/encoded-word.ts';
 import { documentRange, mappedJoin } from '../document/mapped.ts';
@@ -7,7 +8,7 @@ import type { CarriedImage, CheckInput } from '../inspect/checks/input.ts';
 import type { CheckName, HtmlProblem, Place } from '../inspect/checks/problems.ts';
 import type { OutlinePart } from '../inspect/outline.ts';
 import { type Analysis, attributeOf, type TextRegion } from './analysis.ts';
-import { finishedTexts } from './finished-texts.ts';
+import { type FinishedText, finishedTexts } from './finished-texts.ts';
 
 /** What the checks of HTML look at while a mail is written: the texts as they stand in the document, templates unresolved. */
 export interface TypedTexts {
@@ -118,7 +119,7 @@ function finished(analysis: Analysis): TypedTexts | Unchecked | undefined {
     message === outline.headerStart && part.name === undefined;
   const own = (mediaType: string) => finishedTexts(analysis, mediaType, longestHtml.encoded).texts.find(isOwn);
   const { texts, unreadable } = finishedTexts(analysis, 'text/html', longestHtml.encoded);
-  const html = texts.find(isOwn);
+  const html = oneBelowTheOther(texts.filter(isOwn));
   const long = unreadable.find((each) => isOwn(each) && each.why === 'length')?.part;
   if (!html && long) {
     const { bodyStart: start, bodyEnd } = long;
@@ -134,7 +135,7 @@ function finished(analysis: Analysis): TypedTexts | Unchecked | undefined {
     for (const child of part.children) visit(child);
   };
   visit(outline);
-  const { bodyStart } = html.part;
+  const { bodyStart } = html.first.part;
   return {
     input: {
       html: html.text,
@@ -148,5 +149,28 @@ function finished(analysis: Analysis): TypedTexts | Unchecked | undefined {
       where === 'html' ? html.place(range) : where === 'text' ? text?.place(range) : subject?.value.range,
     exact: !html.encoded,
     head: { start: bodyStart, end: analysis.lineEnd(bodyStart) },
+  };
+}
+
+/** Parts as a reader is shown them. */
+function oneBelowTheOther(parts: readonly FinishedText[]) {
+  const [first] = parts;
+  if (!first) return undefined;
+  const starts: number[] = [];
+  let length = 0;
+  for (const { text } of parts) {
+    starts.push(length);
+    length += text.length + 1;
+  }
+  return {
+    first,
+    text: parts.map(({ text }) => text).join('\n'),
+    encoded: parts.some(({ encoded }) => encoded),
+    place({ start, end }: Range): Range {
+      const index = countWhile(parts.length, (at) => starts[at]! <= start) - 1;
+      const { text, place } = parts[index]!;
+      const from = starts[index]!;
+      return place({ start: Math.min(start - from, text.length), end: Math.min(end - from, text.length) });
+    },
   };
 }

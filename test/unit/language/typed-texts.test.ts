@@ -48,6 +48,24 @@ describe('language/typed-texts', () => {
     }
   });
 
+  it('looks into every HTML part of a finished message', async () => {
+    const part = (html: string, more = '') => `--b\nContent-Type: text/html\n${more}\n${html}\n`;
+    const message = (last: string) =>
+      `MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n${part('<html lang="en"><title>t</title><p>%%one%%</p>')}--b\nContent-Type: image/gif\n\nGIF89a\n${last}--b--\n`;
+    const plain = message(part('<p>%%two%%</p>\n<a href="http://a.example/">go</a>'));
+    const problems = await found(plain);
+    assert.deepEqual(
+      problems.map(({ code, at }) => `${code} ${at}`),
+      ['placeholder %%one%%', 'placeholder %%two%%', 'link-insecure href="http://a.example/"'],
+    );
+    assert.equal(problems[2]!.fixes['Use https'], plain.replace('http:', 'https:'));
+    const quoted = await found(message(part('<p>%%t=77o%%</p>', 'Content-Transfer-Encoding: quoted-printable\n')));
+    assert.deepEqual(
+      quoted.map(({ code, at }) => `${code} ${at}`),
+      ['placeholder %%one%%', 'placeholder %%t=77o%%'],
+    );
+  });
+
   it('leaves alone what the document has a problem for itself, and parts that are files', async () => {
     assert.deepEqual(
       await found(page('<img src="cid:none" alt="x" width="1"><img src="./x.png" alt="x" width="1">')),
