@@ -19,7 +19,7 @@ const cases: readonly [what: string, lines: readonly [line: string, tokens: stri
         'Subject{entity.name.tag.field}: Hi {markup.heading.subject}=?utf-8?Q?=C3=AB?={constant.numeric.encoded-word}',
       ],
       ['  folded', '  folded{markup.heading.subject}'],
-      ['Message-ID: <1@a.example>', 'Message-ID{entity.name.tag.field}: <1@a.example{constant.other.message-id}>'],
+      ['Message-ID: <1@a.example>', 'Message-ID{entity.name.tag.field}: <1@a.example{string.other.message-id}>'],
       [
         'Date: Thu, 1 Jan 2026 10:00:00 +0000',
         'Date{entity.name.tag.field}: Thu, 1 Jan 2026 10:00:00 +0000{constant.numeric.date}',
@@ -226,6 +226,102 @@ const cases: readonly [what: string, lines: readonly [line: string, tokens: stri
       ['To: a@b', 'To{entity.name.tag.field}: a@b{string.other.address}'],
       ['', ''],
       ['<#attach ./x>', '<#attach ./x>'],
+    ],
+  ],
+  [
+    'a message without MIME-Version that servers have written on',
+    [
+      ['Received: from a by b', 'Received{entity.name.tag.field}: from a by b{string.unquoted.field}'],
+      [' with x', ' with x{string.unquoted.field}'],
+      ['From: a@b', 'From{entity.name.tag.field}: a@b{string.other.address}'],
+      ['# no comment', '# no comment'],
+      ['', ''],
+      ['<#attach ./x> {{y}}', '<#attach ./x> {{y}}'],
+      ['=C3=BC', '=C3=BC{constant.numeric.quoted-printable}'],
+    ],
+  ],
+  [
+    'a message out of an mbox',
+    [
+      ['From a@b Thu Jan  1 10:00:00 2026', 'From a@b Thu Jan  1 10:00:00 2026{comment.line.mbox}'],
+      ['From: a@b', 'From{entity.name.tag.field}: a@b{string.other.address}'],
+      ['', ''],
+      ['<#attach ./x>', '<#attach ./x>'],
+    ],
+  ],
+  [
+    'a message without MIME-Version that has parts, as no composed document may',
+    [
+      ['From: a@b', 'From{entity.name.tag.field}: a@b{string.other.address}'],
+      ['Content-Type: multipart/mixed;', 'Content-Type{entity.name.tag.field}: multipart/mixed{support.type.media};'],
+      [
+        ' boundary="b1"',
+        ' boundary{entity.other.attribute-name}={keyword.operator.assignment}"b1"{string.quoted.double}',
+      ],
+      ['', ''],
+      ['--b1', '--b1{keyword.other.boundary}'],
+      ['Content-Type: text/html', 'Content-Type{entity.name.tag.field}: text/html{support.type.media}'],
+      ['', ''],
+      ['<p>', '<p>{tag.html}'],
+      ['--b1--', '--b1--{keyword.other.boundary}'],
+    ],
+  ],
+  [
+    'a message without MIME-Version that is encoded',
+    [
+      ['From: a@b', 'From{entity.name.tag.field}: a@b{string.other.address}'],
+      [
+        'Content-Transfer-Encoding: base64',
+        'Content-Transfer-Encoding{entity.name.tag.field}: base64{support.type.media}',
+      ],
+      ['', ''],
+      ['SGVsbG8', 'SGVsbG8{comment.block.base64}'],
+    ],
+  ],
+  [
+    'a finished message of HTML, whatever the order of its fields',
+    [
+      ['Content-Type: text/html;', 'Content-Type{entity.name.tag.field}: text/html{support.type.media};'],
+      [' charset=utf-8', ' charset{entity.other.attribute-name}={keyword.operator.assignment}utf-8{string.unquoted}'],
+      ['MIME-Version: 1.0', 'MIME-Version{entity.name.tag.field}: 1.0{string.unquoted.field}'],
+      [
+        'Content-Transfer-Encoding: quoted-printable',
+        'Content-Transfer-Encoding{entity.name.tag.field}: quoted-printable{support.type.media}',
+      ],
+      ['From: a@b', 'From{entity.name.tag.field}: a@b{string.other.address}'],
+      ['', ''],
+      ['<p>=C3=BC', '<p>{tag.html}=C3=BC{constant.numeric.quoted-printable}'],
+      ['', ''],
+      ['<#attach ./x>', '<#attach ./x>'],
+      ['</p>', '</p>{tag.html}'],
+    ],
+  ],
+  [
+    'a composed document that says so itself',
+    [
+      ['@raw: off', '@raw{keyword.control.setting}: off{constant.language}'],
+      ['# comment', '# comment{comment.line.number-sign}'],
+      ['MIME-Version: 1.0', 'MIME-Version{entity.name.tag.field}: 1.0{string.unquoted.field}'],
+      ['From: a@b', 'From{entity.name.tag.field}: a@b{string.other.address}'],
+      ['', ''],
+      ['<#attach ./x>', '<#attach{keyword.control.directive} ./x{string.unquoted.path}>{keyword.control.directive}'],
+    ],
+  ],
+  [
+    'a composed document with fields that a finished one has too',
+    [
+      [
+        'Date: Thu, 1 Jan 2026 10:00:00 +0000',
+        'Date{entity.name.tag.field}: Thu, 1 Jan 2026 10:00:00 +0000{constant.numeric.date}',
+      ],
+      ['Message-ID: <1@a.example>', 'Message-ID{entity.name.tag.field}: <1@a.example{string.other.message-id}>'],
+      [
+        'Content-Type: text/plain; charset=utf-8',
+        'Content-Type{entity.name.tag.field}: text/plain{support.type.media}; charset{entity.other.attribute-name}={keyword.operator.assignment}utf-8{string.unquoted}',
+      ],
+      ['# comment', '# comment{comment.line.number-sign}'],
+      ['', ''],
+      ['<#attach ./x>', '<#attach{keyword.control.directive} ./x{string.unquoted.path}>{keyword.control.directive}'],
     ],
   ],
   [
