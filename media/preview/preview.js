@@ -171,7 +171,7 @@ function show(message) {
   document.body.classList.toggle('old', !news && model !== undefined);
   showTroubles(message, news !== undefined);
   if (!news) {
-    if (!model) showNothing(message.problems.length > 0);
+    if (!model) showNothing(message.problems.length > 0, message.unread);
     return;
   }
   const first = model === undefined;
@@ -202,23 +202,25 @@ function begin() {
   for (const id of ['text', 'headers', 'attachments', 'checks']) panels[id].scrollTop = 0;
 }
 
-/** @param {{ problems: readonly any[], errors: number, left: number }} told @param {boolean} built */
-function showTroubles({ problems: shown, errors, left }, built) {
+/** @param {{ problems: readonly any[], errors: number, left: number, unread: boolean }} told @param {boolean} shows a message as it is now */
+function showTroubles({ problems: shown, errors, left, unread }, shows) {
   const open = troubles.querySelector('details')?.open;
   troubles.hidden = shown.length === 0;
   if (shown.length === 0) {
     troubles.replaceChildren();
     return;
   }
-  const what = built
+  const what = shows
     ? `${count(errors, 'error')} would stop this message from being sent`
-    : `${count(errors, 'error')} ${errors === 1 ? 'keeps' : 'keep'} this message from being built`;
-  const words = !built && model ? `${what}; shown as it was before` : what;
+    : unread
+      ? 'This message could not be read'
+      : `${count(errors, 'error')} ${errors === 1 ? 'keeps' : 'keep'} this message from being built`;
+  const words = !shows && model ? `${what}; shown as it was before` : what;
   keepingOpen(troubles, () =>
     troubles.replaceChildren(
       h(
         'details',
-        { open: open ?? !built },
+        { open: open ?? !shows },
         h('summary', { 'data-keep': 'errors' }, icon('error'), h('span', { text: words })),
         problemList('errors', shown, (index) => vscode.postMessage({ type: 'problem', index }), left),
       ),
@@ -227,13 +229,15 @@ function showTroubles({ problems: shown, errors, left }, built) {
   say(words);
 }
 
-/** @param {boolean} broken */
-function showNothing(broken) {
+/** @param {boolean} broken @param {boolean} unread */
+function showNothing(broken, unread) {
   mail.clear();
   inbox.replaceChildren();
-  const words = broken
-    ? 'There is nothing to show until the errors above are repaired.'
-    : 'There is nothing to show yet.';
+  const words = unread
+    ? 'There is nothing to show: the message could not be read.'
+    : broken
+      ? 'There is nothing to show until the errors above are repaired.'
+      : 'There is nothing to show yet.';
   stage.say(words);
   for (const id of ['text', 'headers', 'attachments'])
     panels[id].replaceChildren(h('p', { class: 'nothing', text: words }));

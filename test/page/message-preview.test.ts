@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'mocha';
 import type { Frame } from 'playwright-core';
 import { openWorkbench, type Workbench } from '../support/workbench-page.ts';
@@ -33,7 +35,11 @@ describe('previewing a message', () => {
     vs = await openWorkbench({
       // High enough for a whole sample.
       size: { width: 1440, height: 1300 },
-      files: { 'finished.eml': finished, 'broken.eml': 'From: nobody\n\n<#attach ./missing.pdf>\n' },
+      files: {
+        'gone.eml': 'From: a@example.com\nTo: b@example.com\nSubject: Going\n\nHi\n',
+        'finished.eml': finished,
+        'broken.eml': 'From: nobody\n\n<#attach ./missing.pdf>\n',
+      },
     });
   });
 
@@ -238,6 +244,25 @@ describe('previewing a message', () => {
     await vs.command('Mailbench: Delete Message');
     // What shows it goes with it.
     await vs.page.locator('.tab[data-resource-name^="webview-"]').waitFor({ state: 'detached' });
+  });
+
+  it('says of a message whose file is gone that it could not be read', async () => {
+    await vs.command('View: Close All Editors');
+    await vs.open('gone.eml');
+    await vs.command('Mailbench: Preview Message');
+    await (await vs.webview()).getByRole('heading', { name: 'Going' }).waitFor();
+    await vs.tab(/^gone\.eml/).click();
+    await vs.command('View: Close Editor');
+    await vs.tab(/^gone\.eml/).waitFor({ state: 'detached' });
+    rmSync(join(vs.folder, 'gone.eml'));
+    await Promise.all([vs.page.waitForEvent('load'), vs.command('Developer: Reload Window')]);
+    await vs.ready();
+    await vs.tab('Preview: gone.eml').click();
+    const page = await vs.webview();
+    await page.locator('.troubles summary', { hasText: /^This message could not be read$/ }).waitFor();
+    await page.locator('.troubles').getByText('gone.eml is no longer there.').waitFor();
+    await page.getByText('There is nothing to show: the message could not be read.').locator('visible=true').waitFor();
+    await vs.screenshot('preview 6 unread');
   });
 
   it('says what is wrong where there is no message to show', async () => {

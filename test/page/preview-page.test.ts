@@ -456,6 +456,16 @@ describe('preview page, in Chromium', function () {
       await fresh.tell(undefined, { uri: 'file:///x', problems });
       await fresh.page.getByText('There is nothing to show until the errors above are repaired.').first().waitFor();
       assert.equal(await fresh.page.locator('.field iframe').count(), 0);
+      // One that can't be read was built all the same, or came from elsewhere.
+      const unread = { type: 'show', title: 'x', uri: 'file:///x', problems, errors: 1, left: 0, unread: true };
+      await fresh.post(unread);
+      await fresh.page.getByText('There is nothing to show: the message could not be read.').first().waitFor();
+      const banner = fresh.page.locator('.troubles summary');
+      assert.equal(await banner.textContent(), 'This message could not be read');
+      await fresh.show(html('<p>mail</p>'));
+      await fresh.post({ ...unread, uri: 'file:///mail.eml' });
+      await banner.getByText('This message could not be read; shown as it was before').waitFor();
+      assert.equal(await fresh.mail().locator('p').textContent(), 'mail');
     } finally {
       await fresh.close();
     }

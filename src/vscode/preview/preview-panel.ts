@@ -193,7 +193,7 @@ export class PreviewPanel implements vscode.Disposable {
       this.#previewed = previewed;
     } catch (error) {
       if (controller.signal.aborted) return;
-      this.#previewed = unreadable(error);
+      this.#previewed = unreadable(this.#source, error);
     }
     void this.#show();
     this.#checks.changed(this.#previewed);
@@ -214,7 +214,7 @@ export class PreviewPanel implements vscode.Disposable {
       }
     } catch (error) {
       if (controller.signal.aborted) return;
-      previewed = unreadable(error);
+      previewed = unreadable(this.#source, error);
     }
     if (this.#model) this.#options = { ...this.#options, path: this.#model.options.path };
     this.#post({
@@ -231,6 +231,7 @@ export class PreviewPanel implements vscode.Disposable {
       errors: previewed.errors,
       left: previewed.left,
       ...(previewed.view && this.#model ? { news: this.#page.tell(this.#model) } : {}),
+      unread: previewed.unread ?? false,
     });
     this.#cursor.shown(previewed);
   }
@@ -313,10 +314,14 @@ export class PreviewPanel implements vscode.Disposable {
   }
 }
 
-function unreadable(error: unknown): Previewed {
-  const message = `The message can’t be read: ${error instanceof Error ? error.message : String(error)}`;
+function unreadable(source: vscode.Uri, error: unknown): Previewed {
+  const gone = error instanceof vscode.FileSystemError && error.code === 'FileNotFound';
+  const reason = (error instanceof Error ? error.message : String(error)).replace(/^Error: |\.$/g, '');
+  const message = gone
+    ? `${nameOf(source)} is no longer there. Once it is back, open the preview again.`
+    : `${reason}. To try again, change the message or open the preview again.`;
   const problem = { index: 0, severity: 'error', code: 'unreadable', message, line: 0 } as const;
-  return { problems: [problem], errors: 1, left: 0 };
+  return { unread: true, problems: [problem], errors: 1, left: 0 };
 }
 
 /** A captured message goes by its subject; what is written, by its file. */

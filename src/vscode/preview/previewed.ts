@@ -14,8 +14,9 @@ import type { PageProblem } from './protocol.ts';
 
 /** A message as it was read for a preview, with what its document had wrong with it. */
 export interface Previewed {
-  /** Undefined where errors leave no message. */
+  /** Undefined where errors leave no message, or where it could not be read. */
   readonly view?: MessageView;
+  readonly unread?: true;
   readonly problems: readonly (PageProblem & { readonly range?: vscode.Range })[];
   /** How many errors there are, and how many more problems that are not listed. */
   readonly errors: number;

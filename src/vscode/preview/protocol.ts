@@ -13,8 +13,10 @@ export type ToPage =
       readonly title: string;
       /** What the page's state names the document by, for when VS Code brings the panel back. */
       readonly uri: string;
-      /** Undefined where errors leave no message; the page keeps the one before and says that it is old. */
+      /** Undefined where there is no message to show; the page keeps the one before and says that it is old. */
       readonly news?: ModelNews;
+      /** Whether that is because the message could not be read; otherwise errors in its document leave none. */
+      readonly unread: boolean;
       /** Beside a message the errors only; the first of them, where there are very many. */
       readonly problems: readonly PageProblem[];
       readonly errors: number;
