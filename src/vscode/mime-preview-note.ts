@@ -1,6 +1,8 @@
 import type * as vscode from 'vscode';
+import { visible } from '../base/visible.ts';
 import type { Composed } from '../send/composed.ts';
 import { problemSentence } from '../send/sentences/problem.ts';
+import { nameOf } from './mail-documents.ts';
 
 /** What the preview shows where there is no message: why. */
 export function noMessageNote(document: vscode.TextDocument, composed: Composed): string {
@@ -15,6 +17,22 @@ export function noMessageNote(document: vscode.TextDocument, composed: Composed)
 /** An attachment changed or went since it was measured: the next composition says so at its place. */
 export function unreadableNote(error: unknown): string {
   return note(['The message could not be read to its end.', error instanceof Error ? error.message : String(error)]);
+}
+
+/**
+ * The document that was previewed can't be opened, as when it was deleted while the window was closed.
+ *
+ * @param error why; undefined where it is not there
+ */
+export function noDocumentNote(source: vscode.Uri, error: unknown): string {
+  const name = nameOf(source);
+  const reason = error instanceof Error ? error.message : String(error);
+  return note([
+    `There is nothing to preview: ${name} ${error === undefined ? 'is no longer there.' : 'can’t be opened.'}`,
+    ...(error === undefined ? [] : [visible(reason)]),
+    '',
+    `Open ${name} once it is there again: its preview comes back here.`,
+  ]);
 }
 
 /** As comments, which the grammar dims. */

@@ -7,7 +7,7 @@ import type { Composition, Drafts } from './drafts.ts';
 import { isPreview, previewedBy } from './mail-documents.ts';
 import { MimePreviewCursor } from './mime-preview-cursor.ts';
 import { MimePreviewLenses } from './mime-preview-lenses.ts';
-import { noMessageNote, unreadableNote } from './mime-preview-note.ts';
+import { noDocumentNote, noMessageNote, unreadableNote } from './mime-preview-note.ts';
 import { language } from './names.ts';
 import { forgetShown, keepShown, lastShown, type ShownPreview } from './shown-previews.ts';
 
@@ -21,6 +21,8 @@ export class MimePreviewViews implements vscode.Disposable {
   readonly #drafts: Drafts;
   readonly #cursor = new MimePreviewCursor();
   readonly #subscriptions: vscode.Disposable[];
+  /** What is shown in place of a message whose document can't be opened, by the preview's URI. */
+  readonly #notes = new Map<string, string>();
   #changed = 1;
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -30,7 +32,9 @@ export class MimePreviewViews implements vscode.Disposable {
       this.#cursor,
       new MimePreviewLenses(),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-        if (isPreview(uri)) forgetShown(uri);
+        if (!isPreview(uri)) return;
+        forgetShown(uri);
+        this.#notes.delete(uri.toString());
       }),
     ];
   }
@@ -44,7 +48,18 @@ export class MimePreviewViews implements vscode.Disposable {
   }
 
   async #content(uri: vscode.Uri): Promise<PreviewFile> {
-    const document = await vscode.workspace.openTextDocument(previewedBy(uri));
+    const source = previewedBy(uri);
+    let document: vscode.TextDocument;
+    try {
+      document = await vscode.workspace.openTextDocument(source);
+    } catch (error) {
+      const gone = await vscode.workspace.fs.stat(source).then(
+        () => false,
+        () => true,
+      );
+      return this.#nothing(uri, noDocumentNote(source, gone ? undefined : error));
+    }
+    this.#notes.delete(uri.toString());
     const composition = await this.#drafts.current(document);
     const before = lastShown(uri);
     if (before?.composition.composed !== composition.composed) {
@@ -55,6 +70,14 @@ export class MimePreviewViews implements vscode.Disposable {
       if (before?.text !== shown.text) this.#changed++;
     }
     return { octets: Buffer.from(markFor(uri) + (lastShown(uri)?.text ?? '')), changed: this.#changed };
+  }
+
+  /** A window that comes back may have a preview whose document is gone meanwhile. */
+  #nothing(uri: vscode.Uri, note: string): PreviewFile {
+    forgetShown(uri);
+    if (this.#notes.get(uri.toString()) !== note) this.#changed++;
+    this.#notes.set(uri.toString(), note);
+    return { octets: Buffer.from(markFor(uri) + note), changed: this.#changed };
   }
 
   dispose(): void {

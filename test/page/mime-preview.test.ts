@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'mocha';
 import { openWorkbench, type Workbench } from '../support/workbench-page.ts';
 
@@ -104,4 +106,89 @@ describe('Preview MIME beside the document', () => {
       await vs.waitForText('message/rfc822', () => marked(1));
       await vs.screenshot(`mime 5 ${name}`);
     });
+});
+
+/** The window goes and comes back, as with every update of an extension. */
+describe('Preview MIME in a window that is loaded anew', () => {
+  const text = 'From: ann@example.com\nTo: jo@example.org\nSubject: Reload\n\nfirst words\n';
+  let vs: Workbench;
+
+  before(async () => {
+    vs = await openWorkbench({ settings: { 'files.autoSave': 'off' }, files: { 'note.eml': text } });
+    await vs.open('note.eml');
+    await vs.codeLens('Preview MIME');
+    await previewHolds('Subject: Reload', 1);
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await vs?.screenshot(`failed ${this.currentTest.title}`);
+  });
+
+  after(() => vs?.close());
+
+  const previewHolds = (words: string | RegExp, group: number) =>
+    vs.waitForText(words, () => vs.editorText(vs.editor(group)));
+
+  /** Loads the window anew, and waits for its extensions: until they run, the preview is empty. */
+  async function reload(words: string, group: number): Promise<void> {
+    await Promise.all([vs.page.waitForEvent('load'), vs.command('Developer: Reload Window')]);
+    await vs.ready();
+    await vs.tab('MIME: note.eml').waitFor();
+    await vs.editor(group).locator('.view-line', { hasText: words }).first().waitFor({ timeout: 60_000 });
+  }
+
+  /** VS Code keeps what is not saved a moment after it was typed. */
+  async function kept(words: string): Promise<void> {
+    const backups = join(vs.folder, '../user/User/Backups');
+    const files = () =>
+      readdirSync(backups, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
+    await vs.waitForText(words, async () => files().join('\n'));
+  }
+
+  async function saveAndClose(): Promise<void> {
+    await vs.tab(/^note\.eml/).click();
+    await vs.command('File: Save');
+    await vs.page.locator('.tab.dirty').waitFor({ state: 'detached' });
+    await vs.command('View: Close Editor');
+    await vs.tab(/^note\.eml/).waitFor({ state: 'detached' });
+  }
+
+  it('shows what was typed and not saved, and follows what is typed next', async () => {
+    await vs.typeAfter('first words', ', unsaved');
+    await previewHolds('first words, unsaved', 1);
+    await kept('first words, unsaved');
+    await reload('first words, unsaved', 1);
+    await previewHolds(/^MIME-Version: 1\.0[\s\S]*first words, unsaved$/m, 1);
+    await vs.lens('Send Email').waitFor();
+    await vs.typeAfter('unsaved', ', and more');
+    await previewHolds('first words, unsaved, and more', 1);
+    const lenses = vs.editor(1).locator('.codelens-decoration', { hasText: 'as sent' });
+    await lenses.waitFor();
+    await vs.screenshot('mime 6 reloaded');
+  });
+
+  it('comes back without its document, and follows that again once it is open', async () => {
+    await saveAndClose();
+    await reload('first words, unsaved, and more', 0);
+    await previewHolds(/^MIME-Version: 1\.0/m, 0);
+    await vs.open('note.eml');
+    await vs.typeAfter('and more', ', again');
+    await vs.tab('MIME: note.eml').click();
+    await previewHolds(/^MIME-Version: 1\.0[\s\S]*and more, again$/m, 0);
+  });
+
+  it('says what to do where its document is gone, and is there again when that is', async () => {
+    await saveAndClose();
+    const path = join(vs.folder, 'note.eml');
+    rmSync(path);
+    await reload('There is nothing to preview', 0);
+    await previewHolds(/^# There is nothing to preview: note\.eml is no longer there\.\n#\n# Open note\.eml/, 0);
+    await vs.screenshot('mime 7 gone');
+    writeFileSync(path, text.replace('first', 'other'));
+    await vs.open('note.eml');
+    await vs.tab('MIME: note.eml').click();
+    await previewHolds(/^MIME-Version: 1\.0[\s\S]*other words$/m, 0);
+  });
 });
