@@ -10,12 +10,12 @@ import { InboxTree } from './vscode/inbox-tree.ts';
 import { LanguageFeatures } from './vscode/language/language-features.ts';
 import { LocalInbox } from './vscode/local-inbox.ts';
 import { MailWork } from './vscode/mail-work.ts';
-import { MimePreview } from './vscode/mime-preview.ts';
+import { MimePreview } from './vscode/mime-preview/mime-preview.ts';
+import { registerMimePreviewCommands } from './vscode/mime-preview/mime-preview-commands.ts';
 import { commands } from './vscode/names.ts';
 import { Passwords } from './vscode/passwords.ts';
 import { MessagePreview } from './vscode/preview/message-preview.ts';
 import { registerMessagePreviewCommands } from './vscode/preview/message-preview-commands.ts';
-import { registerPreviewCommands } from './vscode/preview-commands.ts';
 import { registerQuickFixes } from './vscode/quick-fixes.ts';
 import { ReadMarks } from './vscode/read-marks.ts';
 import { SendActivity } from './vscode/send-activity.ts';
@@ -59,7 +59,7 @@ export function activate(context: vscode.ExtensionContext): MailbenchApi {
     new LanguageFeatures(drafts, work, context.extensionUri),
     new StatusBar(drafts, inbox, activity),
     registerQuickFixes(diagnostics),
-    registerPreviewCommands(preview),
+    registerMimePreviewCommands(preview),
     registerMessagePreviewCommands(messagePreview),
     registerServerCommands(passwords),
     registerDeliveryCommands({ activity, passwords, transcript, mailer: () => sending.mailer() }),

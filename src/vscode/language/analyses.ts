@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import { parseDocument } from '../../document/parse.ts';
 import { Analysis } from '../../language/analysis.ts';
 import { isCaptured, isPreview } from '../mail-documents.ts';
-import { shownIn } from '../shown-previews.ts';
+import { shownIn } from '../mime-preview/shown-previews.ts';
 
 const latest = new WeakMap<vscode.TextDocument, { readonly version: number; readonly analysis: Analysis }>();
 

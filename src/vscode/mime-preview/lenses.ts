@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { partSizes } from '../language/part-sizes.ts';
-import { toRange } from './language/places.ts';
-import { previewedBy } from './mail-documents.ts';
-import { traceIn } from './mime-preview-trace.ts';
-import { schemes } from './names.ts';
+import { partSizes } from '../../language/part-sizes.ts';
+import { toRange } from '../language/places.ts';
+import { previewedBy } from '../mail-documents.ts';
+import { schemes } from '../names.ts';
 import { shownIn } from './shown-previews.ts';
+import { traceIn } from './trace.ts';
 
 /** How much the whole takes, above the first line, and each part, above its boundary. Pressed, it leads to where the part is written. */
 export class MimePreviewLenses implements vscode.CodeLensProvider, vscode.Disposable {

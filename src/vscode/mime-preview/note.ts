@@ -1,8 +1,8 @@
 import type * as vscode from 'vscode';
-import { visible } from '../base/visible.ts';
-import type { Composed } from '../send/composed.ts';
-import { problemSentence } from '../send/sentences/problem.ts';
-import { nameOf } from './mail-documents.ts';
+import { visible } from '../../base/visible.ts';
+import type { Composed } from '../../send/composed.ts';
+import { problemSentence } from '../../send/sentences/problem.ts';
+import { nameOf } from '../mail-documents.ts';
 
 /** What the preview shows where there is no message: why. */
 export function noMessageNote(document: vscode.TextDocument, composed: Composed): string {

@@ -1,14 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { Turns } from '../base/steps.ts';
-import { systemClock } from '../base/system-clock.ts';
-import { showMessage } from '../inspect/shown-message.ts';
-import type { Composition, Drafts } from './drafts.ts';
-import { isPreview, previewedBy } from './mail-documents.ts';
-import { MimePreviewCursor } from './mime-preview-cursor.ts';
-import { MimePreviewLenses } from './mime-preview-lenses.ts';
-import { noDocumentNote, noMessageNote, unreadableNote } from './mime-preview-note.ts';
-import { language } from './names.ts';
+import { Turns } from '../../base/steps.ts';
+import { systemClock } from '../../base/system-clock.ts';
+import { showMessage } from '../../inspect/shown-message.ts';
+import type { Composition, Drafts } from '../drafts.ts';
+import { isPreview, previewedBy } from '../mail-documents.ts';
+import { language } from '../names.ts';
+import { MimePreviewCursor } from './cursor.ts';
+import { MimePreviewLenses } from './lenses.ts';
+import { noDocumentNote, noMessageNote, unreadableNote } from './note.ts';
 import { forgetShown, keepShown, lastShown, type ShownPreview } from './shown-previews.ts';
 
 interface PreviewFile {

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
-import type { ShownMessage } from '../inspect/shown-message.ts';
-import type { Composition } from './drafts.ts';
+import type { ShownMessage } from '../../inspect/shown-message.ts';
+import type { Composition } from '../drafts.ts';
 
 /** What a preview shows, and what it was made of. */
 export interface ShownPreview {

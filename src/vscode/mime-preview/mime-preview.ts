@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { setting } from './configuration.ts';
-import type { Drafts } from './drafts.ts';
-import { isPreview, nameOf } from './mail-documents.ts';
-import type { MimePreviewViews } from './mime-preview-views.ts';
-import { schemes, settings } from './names.ts';
-import { ReadOnlyFiles } from './read-only-files.ts';
+import { setting } from '../configuration.ts';
+import type { Drafts } from '../drafts.ts';
+import { isPreview, nameOf } from '../mail-documents.ts';
+import { schemes, settings } from '../names.ts';
+import { ReadOnlyFiles } from '../read-only-files.ts';
+import type { MimePreviewViews } from './views.ts';
 
 /**
  * *Preview MIME*: the exact bytes that a document would be sent as, in a read-only editor that follows the typing. It is a
@@ -59,7 +59,7 @@ export class MimePreview extends ReadOnlyFiles {
   }
 
   #load(): Promise<MimePreviewViews> {
-    this.#views ??= import('./mime-preview-views.ts').then(({ MimePreviewViews }) => {
+    this.#views ??= import('./views.ts').then(({ MimePreviewViews }) => {
       const views = new MimePreviewViews(this.#drafts);
       if (this.#disposed) views.dispose();
       else this.subscriptions.push(views);

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { Range } from '../base/problem.ts';
-import { onSettingChange, setting } from './configuration.ts';
-import { toRange } from './language/places.ts';
-import { isPreview, previewedBy } from './mail-documents.ts';
-import { traceIn } from './mime-preview-trace.ts';
-import { colors, settings } from './names.ts';
+import type { Range } from '../../base/problem.ts';
+import { onSettingChange, setting } from '../configuration.ts';
+import { toRange } from '../language/places.ts';
+import { isPreview, previewedBy } from '../mail-documents.ts';
+import { colors, settings } from '../names.ts';
+import { traceIn } from './trace.ts';
 
 /**
  * In milliseconds: a key that is held down moves the cursor more often than anybody looks. Where a text is so large that what

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
-import { type Trace, traceOf } from '../language/trace.ts';
-import { analysisOf } from './language/analyses.ts';
+import { type Trace, traceOf } from '../../language/trace.ts';
+import { analysisOf } from '../language/analyses.ts';
 import { type ShownPreview, shownIn } from './shown-previews.ts';
 
 const traces = new WeakMap<ShownPreview, Trace>();
