@@ -32,7 +32,7 @@ export function inboxLine(model, chosen, actions) {
   if (model.date !== undefined) who.append(time(new Date(model.date)));
   const to = [...model.to, ...model.cc].map((mailbox) => visible(mailbox.name || mailbox.address));
   const parts = [
-    h('div', { class: 'avatar', 'aria-hidden': 'true', text: initial(sender) }),
+    h('div', { class: 'avatar', 'aria-hidden': 'true', text: initial(inbox.sender) }),
     h(
       'div',
       { class: 'line' },
