@@ -66,7 +66,8 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     browser = await launchBrowser();
     const page = await browser.newPage({ viewport: options.size ?? { width: 1280, height: 800 } });
     page.setDefaultTimeout(settle);
-    await page.goto(pageAddress(server.port, folder));
+    // As patient as with the window itself, in `ready`: on a busy machine the first answer takes its time.
+    await page.goto(pageAddress(server.port, folder), { timeout: 60_000 });
     const workbench = new Workbench(page, folder, close);
     await workbench.ready();
     return workbench;
