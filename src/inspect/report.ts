@@ -5,12 +5,22 @@ import type { InboxLine } from './inbox-line.ts';
 import type { Inspection } from './inspect-message.ts';
 import type { MessageView } from './message.ts';
 
+/** A problem of the document, in words. */
+export interface DocumentFinding {
+  readonly severity: Severity;
+  /** `12:5`. */
+  readonly place: string;
+  readonly sentence: string;
+}
+
 export interface ReportInput {
   /** What the message is called: the name of its file. */
   readonly title: string;
   readonly message: Pick<MessageView, 'size' | 'from' | 'to' | 'cc' | 'attachments' | 'text' | 'html'>;
   readonly inbox: InboxLine;
   readonly inspection: Inspection;
+  /** What is wrong with the document that the message is built from; nothing for a message that was read. */
+  readonly document?: readonly DocumentFinding[];
   /** Writes the sentence of a problem. */
   readonly sentence: (problem: HtmlProblem) => string;
   /** `12:5` in the source; empty where the place has none. */
@@ -31,12 +41,13 @@ const headings: Readonly<Record<CheckName, string>> = {
 const marks: Readonly<Record<Severity, string>> = { error: '⛔', warning: '⚠️', information: 'ℹ️', hint: '💡' };
 
 /** What the checks found, as a Markdown document (CommonMark with tables). Text of the mail stands escaped in it. */
-export function reportMarkdown({ title, message, inbox, inspection, sentence, place }: ReportInput): string {
+export function reportMarkdown(input: ReportInput): string {
+  const { title, message, inbox, inspection, sentence, place, document = [] } = input;
   const { problems } = inspection;
   const lines = [
     `# Check of ${escapeMarkdown(title)}`,
     '',
-    summary(problems),
+    summary([...document, ...problems]),
     '',
     // Lists, and no tables: it is read as it stands as often as rendered, and a preheader is wider than any column.
     ...facts([
@@ -60,16 +71,16 @@ export function reportMarkdown({ title, message, inbox, inspection, sentence, pl
     ),
     '',
   ];
+  if (document.length > 0) {
+    lines.push('## The document', '', ...document.map((each) => item(each.severity, each.place, each.sentence)), '');
+  }
   for (const check of Object.keys(headings) as CheckName[]) {
     const own = problems.filter((problem) => problem.check === check);
     if (own.length === 0) continue;
     lines.push(`## ${headings[check]}`, '');
     for (const problem of own) {
-      const where = place(problem);
       const link = problem.code === 'client-support' ? ` ([${escapeMarkdown(problem.title)}](${problem.url}))` : '';
-      lines.push(
-        `- ${marks[problem.severity]} ${where ? `\`${where}\` ` : ''}${escapeMarkdown(sentence(problem))}${link}`,
-      );
+      lines.push(`${item(problem.severity, place(problem), sentence(problem))}${link}`);
     }
     lines.push('');
   }
@@ -85,7 +96,11 @@ export function reportMarkdown({ title, message, inbox, inspection, sentence, pl
   return lines.join('\n');
 }
 
-function summary(problems: readonly HtmlProblem[]): string {
+function item(severity: Severity, where: string, sentence: string): string {
+  return `- ${marks[severity]} ${where ? `\`${where}\` ` : ''}${escapeMarkdown(sentence)}`;
+}
+
+function summary(problems: readonly { readonly severity: Severity }[]): string {
   if (problems.length === 0) return 'Nothing was found.';
   const number = (severity: Severity): number => problems.filter((problem) => problem.severity === severity).length;
   const parts = [

@@ -1,4 +1,4 @@
-import type { AccessibilityProblem } from './problems.ts';
+import type { AccessibilityProblem, HtmlProblem } from './problems.ts';
 
 /** One finding as the preview's probe sends it: see `media/preview/probe.js`. Nothing in it is trusted. */
 export interface AxeFinding {
@@ -75,6 +75,20 @@ export function axeProblems(findings: readonly unknown[], length: number): Acces
       schemes: [...finding.schemes].sort().reverse(),
     };
   });
+}
+
+/** Without what the checks of pictures say of the same element, with a fix. */
+export function withoutRepeats(
+  found: readonly HtmlProblem[],
+  problems: readonly HtmlProblem[],
+): readonly HtmlProblem[] {
+  const pictures = problems.filter(({ code }) => code === 'image-without-alt');
+  return found.filter(
+    (problem) =>
+      problem.code !== 'axe' ||
+      problem.rule !== 'image-alt' ||
+      !pictures.some(({ range }) => range.start < problem.range.end && problem.range.start < range.end),
+  );
 }
 
 function isFinding(value: unknown): value is AxeFinding {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { lineIndex } from '../../base/line-places.ts';
-import { axeProblems } from '../../inspect/checks/axe.ts';
+import { atOnce } from '../../base/steps.ts';
+import { axeProblems, withoutRepeats } from '../../inspect/checks/axe.ts';
 import type { CheckInput } from '../../inspect/checks/input.ts';
 import type { HtmlProblem } from '../../inspect/checks/problems.ts';
 import { type ReachMemory, reachLinks } from '../../inspect/checks/reach.ts';
@@ -8,16 +9,17 @@ import { inboxLine } from '../../inspect/inbox-line.ts';
 import { type Inspection, type InspectOptions, inOrder } from '../../inspect/inspect-message.ts';
 import type { MailReader } from '../../inspect/mail-reader.ts';
 import { reachPorts } from '../../inspect/reach-ports.ts';
-import { reportMarkdown } from '../../inspect/report.ts';
+import { type DocumentFinding, reportMarkdown } from '../../inspect/report.ts';
 import { reviewSettings } from '../../send/reviewed.ts';
 import { htmlCode, notToldBefore, reviewedHtml } from '../../send/reviewed-html.ts';
 import { htmlSentence, htmlSentenceOfMany } from '../../send/sentences/html.ts';
+import { problemSentence } from '../../send/sentences/problem.ts';
 import { setting } from '../configuration.ts';
 import { analysisOf } from '../language/analyses.ts';
 import { toRange } from '../language/places.ts';
 import { nameOf } from '../mail-documents.ts';
 import { settings } from '../names.ts';
-import { severities } from '../problem-diagnostics.ts';
+import { problemSteps, severities } from '../problem-diagnostics.ts';
 import { checkSettings } from './check-settings.ts';
 import type { Previewed } from './previewed.ts';
 import type { PageFinding, ToPage } from './protocol.ts';
@@ -108,11 +110,12 @@ export class PanelChecks implements vscode.Disposable {
       title: nameOf(this.#source),
       message: previewed.view,
       inbox: inboxLine(previewed.view),
-      inspection: { ...this.#inspection, problems: this.#shown },
+      inspection: { ...this.#inspection, problems: this.#own() },
+      document: this.#ofDocument(),
       sentence: htmlSentenceOfMany,
       place: (problem) => {
         const range = this.#place(problem);
-        if (range) return `${range.start.line + 1}:${range.start.character + 1}`;
+        if (range) return placeText(range);
         if (problem.where !== 'html') return '';
         const { line, column } = places(problem.range.start);
         return `HTML ${line}:${column}`;
@@ -197,7 +200,7 @@ export class PanelChecks implements vscode.Disposable {
     const inspection = this.#inspection;
     if (!inspection) return;
     const { source, document } = this.#previewed ?? {};
-    const all = inOrder([...inspection.problems, ...this.#axe]);
+    const all = inOrder([...inspection.problems, ...withoutRepeats(this.#axe, inspection.problems)]);
     const review = reviewSettings({ severity: setting(settings.checkSeverity, this.#source) });
     this.#shown = reviewedHtml(document ? analysisOf(document) : '', all, source?.place ?? nowhere, review);
     const findings = this.#shown.map((problem, index): PageFinding => {
@@ -230,10 +233,7 @@ export class PanelChecks implements vscode.Disposable {
     const told = vscode.languages.getDiagnostics(this.#source).filter(({ source }) => source === 'mailbench');
     const isTold = (code: string, range: vscode.Range): boolean =>
       told.some((each) => codeText(each.code) === code && each.range.intersection(range));
-    const { document, composed } = this.#previewed ?? {};
-    const own = new Set(
-      document && composed ? notToldBefore(analysisOf(document), composed, this.#shown) : this.#shown,
-    );
+    const own = new Set(this.#own());
     const diagnostics = findings.flatMap((finding) => {
       const range = this.rangeOf(finding.index);
       const problem = this.#shown[finding.index];
@@ -252,11 +252,31 @@ export class PanelChecks implements vscode.Disposable {
     this.#diagnostics.set(this.#source, diagnostics);
   }
 
+  /** What the document does not say of itself. */
+  #own(): readonly HtmlProblem[] {
+    const { document, composed } = this.#previewed ?? {};
+    return document && composed ? notToldBefore(analysisOf(document), composed, this.#shown) : this.#shown;
+  }
+
+  #ofDocument(): readonly DocumentFinding[] {
+    const { document, composed } = this.#previewed ?? {};
+    if (!document || !composed) return [];
+    return atOnce(problemSteps(document, composed)).map((problem) => ({
+      severity: problem.severity,
+      place: placeText(toRange(document, problem.range)),
+      sentence: problemSentence(problem),
+    }));
+  }
+
   #place(problem: HtmlProblem): vscode.Range | undefined {
     const { source, document } = this.#previewed ?? {};
     const range = document && source?.place(problem.where, problem.range);
     return range && toRange(document, range);
   }
+}
+
+function placeText({ start }: vscode.Range): string {
+  return `${start.line + 1}:${start.character + 1}`;
 }
 
 function codeText(code: vscode.Diagnostic['code']): string {

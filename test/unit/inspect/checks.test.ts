@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { axeProblems } from '../../../src/inspect/checks/axe.ts';
+import { axeProblems, withoutRepeats } from '../../../src/inspect/checks/axe.ts';
 import type { CheckInput } from '../../../src/inspect/checks/input.ts';
 import type { CheckName, HtmlProblem } from '../../../src/inspect/checks/problems.ts';
 import { checkNames } from '../../../src/inspect/checks/problems.ts';
@@ -240,6 +240,22 @@ describe('inspect/checks/axe', () => {
     ];
     assert.deepEqual(axeProblems(wrong, 100), []);
     assert.deepEqual(axeProblems([{ ...finding, at: '50-999' }], 100)[0]?.range, { start: 50, end: 100 });
+  });
+
+  it('leaves to the check of pictures what both say of a picture, and nothing else', async () => {
+    const html = '<img src="a.png"><p>text</p><img src="b.png" alt="B">';
+    const { problems } = await inspectMessage({ html }, { checks: { support: false } });
+    const found = (rule: string, at: string) => ({ ...finding, rule, at });
+    const axe = axeProblems(
+      [found('image-alt', '0-17'), found('image-alt', '28-53'), found('color-contrast', '0-17')],
+      html.length,
+    );
+    const left = withoutRepeats(axe, problems).map((each) => each.code === 'axe' && [each.rule, each.range.start]);
+    assert.deepEqual(left, [
+      ['image-alt', 28],
+      ['color-contrast', 0],
+    ]);
+    assert.deepEqual(withoutRepeats(axe, []), axe);
   });
 });
 

@@ -210,8 +210,10 @@ describe('inspect/report', () => {
       inspection,
       sentence: htmlSentence,
       place: (problem) => (problem.code === 'placeholder' ? '1:4' : ''),
+      document: [{ severity: 'error', place: '3:1', sentence: 'There is no <b>file</b>.' }],
     });
-    assert.match(report, /^# Check of a\\_b\.eml\n\n\d+ errors?, \d+ warnings?, \d+ remarks?\.\n/);
+    assert.match(report, /^# Check of a\\_b\.eml\n\n1 error, \d+ warnings?, \d+ remarks?\.\n/);
+    assert.ok(report.includes('\n## The document\n\n- ⛔ `3:1` There is no \\<b\\>file\\</b\\>.\n\n## '));
     assert.ok(
       report.includes('!\\[x\\](https:\u200b//t.example/p.png) \\<b\\> \\| # \\*bold\\* www\u200b.evil.example'),
     );
