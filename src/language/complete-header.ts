@@ -95,7 +95,9 @@ export function completeSetting(
   });
   switch (facts.name) {
     case 'server':
-      return surroundings.servers.map((name) => value(name, { kind: 'server' }));
+      return surroundings.servers.map((name) =>
+        value(name, { kind: 'server', ...(name === 'inbox' && { detail: 'The Local Inbox of this window' }) }),
+      );
     case 'data':
       return completePath(
         surroundings,

@@ -1,6 +1,6 @@
 import { cidUrl } from '../mime/html-references.ts';
 import { type Analysis, isMarkup, type TextRegion } from './analysis.ts';
-import { completePath } from './complete-path.ts';
+import { completePath, isPicture } from './complete-path.ts';
 import type { Suggestion, Surroundings } from './suggestion.ts';
 
 /** How far back a value can begin. */
@@ -27,7 +27,8 @@ export function completeHtml(
     if (seen.has(id)) continue;
     seen.add(id);
     const detail = node && 'path' in node ? (node.path?.text ?? '') : '';
-    suggestions.push({ label: cidUrl(id), kind: 'cid', range, detail, sort: `0${id}` });
+    const picture = isPicture(detail) ? { picture: detail } : {};
+    suggestions.push({ label: cidUrl(id), kind: 'cid', range, detail, sort: `0${id}`, ...picture });
   }
   return [...suggestions, ...completePath(surroundings, { range, typed, quoted: true }, 'html')];
 }

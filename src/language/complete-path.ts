@@ -43,6 +43,7 @@ export function completePath(
       filter: `${folder}${name}`,
       sort: `${rank(entry, purpose)}${name.toLowerCase()}`,
       ...(entry.folder && { again: true as const }),
+      ...(!entry.folder && isPicture(name) && { picture: `${decoded}${name}` }),
     };
   });
 }

@@ -30,6 +30,8 @@ export interface Suggestion {
   readonly detail?: string;
   /** What it is for, as Markdown. */
   readonly documentation?: string;
+  /** The picture that it stands for, relative to the document: whoever can show it does. */
+  readonly picture?: string;
   /** What the typed text is compared with, where that is not the label. */
   readonly filter?: string;
   /** Entries stand in the order of these, then of their labels. */

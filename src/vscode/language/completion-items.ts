@@ -3,6 +3,7 @@ import { complete } from '../../language/complete.ts';
 import type { Suggestion, SuggestionKind } from '../../language/suggestion.ts';
 import { analysisOf } from './analyses.ts';
 import type { Knowledge } from './knowledge.ts';
+import { folderOf } from './places.ts';
 
 const { CompletionItemKind } = vscode;
 const kinds: Readonly<Record<SuggestionKind, vscode.CompletionItemKind>> = {
@@ -56,7 +57,7 @@ function toItem(
   position: vscode.Position,
   suggestion: Suggestion,
 ): vscode.CompletionItem {
-  const { label, kind, detail, documentation, insert, filter, sort, snippet, again } = suggestion;
+  const { label, kind, detail, insert, filter, sort, snippet, again } = suggestion;
   const item = new vscode.CompletionItem(
     detail === undefined ? label : { label, description: short(detail) },
     kinds[kind],
@@ -73,10 +74,23 @@ function toItem(
   item.insertText = snippet ? new vscode.SnippetString(insert ?? label) : (insert ?? label);
   item.filterText = filter ?? label;
   if (sort !== undefined) item.sortText = sort;
-  if (detail !== undefined && kind !== 'variable') item.detail = detail;
-  if (documentation !== undefined) item.documentation = new vscode.MarkdownString(documentation);
+  // Without `detail`, which the panel beside the list would set above the same words, broken in the midst of them.
+  const shown = documentationOf(document, suggestion);
+  if (shown.value !== '') item.documentation = shown;
   if (again) item.command = { command: 'editor.action.triggerSuggest', title: 'Suggest' };
   return item;
+}
+
+/** What the panel beside the list shows: what there is to say in full, and the picture that is to be chosen. */
+function documentationOf(document: vscode.TextDocument, suggestion: Suggestion): vscode.MarkdownString {
+  const { detail = '', documentation, picture } = suggestion;
+  const markdown =
+    documentation === undefined
+      ? new vscode.MarkdownString().appendText(detail)
+      : new vscode.MarkdownString(documentation);
+  const folder = picture === undefined ? undefined : folderOf(document);
+  if (!folder || picture === undefined || picture.includes('{{')) return markdown;
+  return markdown.appendMarkdown(`\n\n![](${vscode.Uri.joinPath(folder, picture).toString()}|height=120)`);
 }
 
 function short(text: string): string {

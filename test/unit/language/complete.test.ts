@@ -123,6 +123,13 @@ const silent: readonly string[] = [
 ];
 
 describe('completion', () => {
+  it('names the picture that a path or an id stands for, however its folder is written', () => {
+    const pictures = (marked: string) => suggestions(marked).flatMap(({ picture }) => picture ?? []);
+    assert.deepEqual(pictures(`${head}<#inline ./images/|>`), ['./images/logo.png']);
+    const shown = `${head}<#part type=text/html>\n<img src="cid:|">\n<#/part>\n<#inline ./l.png id=logo>\n<#inline ./a.pdf id=a>`;
+    assert.deepEqual(pictures(shown), ['./l.png']);
+  });
+
   for (const [marked, label, expected] of takings) {
     it(`takes ${label} in ${JSON.stringify(marked)}`, () => assert.equal(taken(marked, label), expected));
   }
