@@ -9,6 +9,9 @@ import { settings } from './names.ts';
 /** Milliseconds after which problems of a text that is being typed are shown: what is half written is wrong all the time. */
 const pause = 150;
 
+/** How long whoever asks for fixes waits for the problems of what was just typed. Milliseconds. */
+const patience = 2000;
+
 /** The problems of the open documents: in the editor, in the Problems view, and for quick fixes. */
 export class Diagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection('mailbench');
@@ -16,11 +19,13 @@ export class Diagnostics implements vscode.Disposable {
   /** What is to be shown last. */
   readonly #newest = new Map<string, Composition>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #onDidShow = new vscode.EventEmitter<void>();
   readonly #subscriptions: vscode.Disposable[];
 
   constructor(drafts: Drafts) {
     this.#subscriptions = [
       this.#collection,
+      this.#onDidShow,
       // A document may name a server that is now there, or no longer.
       onSettingChange(
         [
@@ -39,14 +44,39 @@ export class Diagnostics implements vscode.Disposable {
         this.#newest.delete(uri.toString());
         this.#shown.delete(uri.toString());
         this.#collection.delete(uri);
+        this.#onDidShow.fire();
       }),
     ];
   }
 
-  /** What is shown for a document, where that was made from its present text. */
-  problemsOf(document: vscode.TextDocument): readonly Shown<Problem>[] {
-    const shown = this.#shown.get(document.uri.toString());
-    return shown?.version === document.version ? shown.problems : [];
+  /**
+   * What is shown for the present text of a document. The marks of the text before stand until then, and whoever asks at one
+   * of them for its fixes is not to hear that there are none. Nothing once nobody waits for it any more.
+   */
+  async problemsOf(document: vscode.TextDocument, token: vscode.CancellationToken): Promise<readonly Shown<Problem>[]> {
+    const key = document.uri.toString();
+    const present = () => {
+      const shown = this.#shown.get(key);
+      return shown?.version === document.version ? shown.problems : undefined;
+    };
+    const now = present();
+    // Without an entry it is no draft of ours, or its first problems are not there yet, and no marks either.
+    if (now || !this.#shown.has(key)) return now ?? [];
+    const waiting: vscode.Disposable[] = [];
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      const look = () => {
+        if (present() || !this.#shown.has(key)) resolve();
+      };
+      waiting.push(
+        this.#onDidShow.event(look),
+        token.onCancellationRequested(() => resolve()),
+      );
+      timer = setTimeout(resolve, patience);
+    });
+    clearTimeout(timer);
+    for (const each of waiting) each.dispose();
+    return present() ?? [];
   }
 
   dispose(): void {
@@ -83,5 +113,6 @@ export class Diagnostics implements vscode.Disposable {
     if (isPast()) return;
     this.#shown.set(key, { version, problems });
     this.#collection.set(document.uri, diagnostics);
+    this.#onDidShow.fire();
   }
 }

@@ -8,8 +8,8 @@ export function registerQuickFixes(diagnostics: Diagnostics): vscode.Disposable 
   return vscode.languages.registerCodeActionsProvider(
     draftSelector,
     {
-      async provideCodeActions(document, range, context) {
-        const problems = diagnostics.problemsOf(document);
+      async provideCodeActions(document, range, context, token) {
+        const problems = await diagnostics.problemsOf(document, token);
         if (problems.length === 0) return [];
         const { toCodeActions, toFixAll } = await import('./problem-diagnostics.ts');
         if (context.only?.value.startsWith(vscode.CodeActionKind.Source.value)) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
+import { quickFixes } from './support/cursor.ts';
 import { silentServer } from './support/servers.ts';
 import { until } from './support/until.ts';
 import {
@@ -99,6 +100,23 @@ describe('a document in the editor', () => {
     await vscode.workspace.applyEdit(action.edit);
     assert.equal(editor.document.lineAt(1).text, 'To: jo@example.org, li@example.org');
     await until('no problem', () => vscode.languages.getDiagnostics(uri).length === 0);
+  });
+
+  it('has the fixes of what stands there, asked for in the moment after a letter', async () => {
+    const wrong = note.replace('jo@example.org', 'jo@example.org; li@example.org');
+    const editor = await openText(wrong);
+    const { uri } = editor.document;
+    await until('the problem', () => codes(uri).includes('address-semicolon'));
+    // As somebody types on: one of many is asked for before the problems of its text are there.
+    for (let letters = 1; letters <= 8; letters++) {
+      await editor.edit((edit) => edit.insert(new vscode.Position(4, 0), 'x'));
+      const actions = await quickFixes(uri, new vscode.Range(1, 18, 1, 18));
+      assert.deepEqual(
+        actions.map(({ title }) => title),
+        ['Separate the addresses by a comma'],
+        `after ${letters} letters`,
+      );
+    }
   });
 
   it('notices a file that comes and goes', async () => {
