@@ -199,6 +199,68 @@ export class Workbench {
     await this.page.keyboard.type(typed);
   }
 
+  /** The middle of a text on the first visible line of the active editor that begins with `line`; waits until it is there. */
+  async placeOf(line: string, text: string): Promise<{ x: number; y: number }> {
+    for (const began = Date.now(); ; ) {
+      const place = await this.editor().evaluate(
+        (editor, [line, text]) => {
+          const plain = (value: string | null) => (value ?? '').replaceAll('\u00a0', ' ');
+          for (const each of editor.querySelectorAll('.view-line')) {
+            if (!plain(each.textContent).startsWith(line ?? '')) continue;
+            const texts = document.createTreeWalker(each, NodeFilter.SHOW_TEXT);
+            for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+              const at = plain(node.nodeValue).indexOf(text ?? '');
+              if (at < 0) continue;
+              const range = document.createRange();
+              range.setStart(node, at);
+              range.setEnd(node, at + (text ?? '').length);
+              const { x, y, width, height } = range.getBoundingClientRect();
+              return { x: x + width / 2, y: y + height / 2 };
+            }
+          }
+          return undefined;
+        },
+        [line, text],
+      );
+      if (place) return place;
+      if (Date.now() - began > settle) throw new Error(`There is no "${text}" on a line that begins with "${line}".`);
+      await this.page.waitForTimeout(50);
+    }
+  }
+
+  /** Puts the cursor into a text. */
+  async putCursor(line: string, text: string): Promise<void> {
+    for (let clicks = 0; clicks < 10; clicks++) {
+      const { x, y } = await this.placeOf(line, text);
+      await this.page.mouse.click(x, y);
+      // Late CodeLenses move lines away from under the mouse.
+      await this.page.waitForTimeout(100);
+      const after = await this.placeOf(line, text);
+      if (Math.abs(after.y - y) < 1 && Math.abs(after.x - x) < 1) return;
+    }
+    throw new Error(`"${text}" does not keep its place.`);
+  }
+
+  /** Rests the mouse on a text until a hover tells `expected`; gives the hover. */
+  async hoverOn(line: string, text: string, expected: string | RegExp): Promise<Locator> {
+    const hover = this.page.locator('.monaco-hover:visible', { hasText: expected }).first();
+    for (let visits = 0; visits < 10; visits++) {
+      // A hover that still stands there would be under the mouse in place of the text; and one that told nothing, before
+      // the extension was there, is asked again only after the mouse was elsewhere.
+      await this.page.mouse.move(1, 1);
+      await this.page.keyboard.press('Escape');
+      await this.page.locator('.monaco-hover:visible').first().waitFor({ state: 'hidden' });
+      const { x, y } = await this.placeOf(line, text);
+      await this.page.mouse.move(x, y, { steps: 3 });
+      const told = hover.waitFor({ timeout: 2000 }).then(
+        () => true,
+        () => false,
+      );
+      if (await told) return hover;
+    }
+    throw new Error(`Nothing tells ${expected} of "${text}".`);
+  }
+
   /** The text of the Output panel. */
   async outputText(): Promise<string> {
     return this.editorText(this.page.locator('.part.panel .monaco-editor').first());
