@@ -17,27 +17,36 @@ const notPictures = new Set(['script', 'iframe', 'frame', 'embed', 'audio', 'tra
  * comments, which Outlook reads, are looked into; other comments are not. One pass, total, linear.
  */
 export function htmlReferences(html: string): Reference[] {
-  return [...referencesIn(html)];
+  const found: Reference[] = [];
+  collect(html, 0, html.length, found);
+  return found;
 }
 
-/** The same one after the other, found when they are asked for. */
-export function* referencesIn(html: string): Generator<Reference, void, undefined> {
-  let found: Reference[] = [];
-  let at = 0;
-  while (at < html.length) {
-    if (found.length > 0) {
-      yield* found;
-      found = [];
-    }
+/** Characters that are looked through in one go. */
+const piece = 64 * 1024;
+
+/** The same, some at a time. */
+export function* referencesIn(html: string): Generator<readonly Reference[], void, undefined> {
+  for (let at = 0; at < html.length; ) {
+    const found: Reference[] = [];
+    at = collect(html, at, at + piece, found);
+    yield found;
+  }
+}
+
+/** From where no tag is open up to the first such place from `until` on, which comes back. */
+function collect(html: string, from: number, until: number, found: Reference[]): number {
+  let at = from;
+  while (at < html.length && at < until) {
     const open = html.indexOf('<', at);
-    if (open < 0) break;
+    if (open < 0) return html.length;
     if (html.startsWith('<!--', open)) {
       if (/^\[if/i.test(html.slice(open + 4, open + 8))) {
         at = open + 4;
         continue;
       }
       const close = html.indexOf('-->', open + 4);
-      if (close < 0) break;
+      if (close < 0) return html.length;
       at = close + 3;
       continue;
     }
@@ -54,7 +63,7 @@ export function* referencesIn(html: string): Generator<Reference, void, undefine
       at = close;
     } else if (tag.name === 'script') at = indexOfClose(html, 'script', at);
   }
-  yield* found;
+  return at;
 }
 
 function indexOfClose(html: string, name: string, from: number): number {

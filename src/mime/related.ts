@@ -1,11 +1,11 @@
 import type { Fix, Range } from '../base/problem.ts';
 import type { Steps } from '../base/steps.ts';
 import { suggestionFor } from '../base/suggestion.ts';
-import type { LoadedHtmls } from './assemble.ts';
+import type { LoadedHtml, LoadedHtmls } from './assemble.ts';
 import { danglingFixes, unusedFixes } from './cid-fixes.ts';
 import { baseName, fileType } from './file-type.ts';
 import type { Container, LeafItem, LooseItem, MutableLeaf } from './grouping.ts';
-import { cidOf, cidUrl, referencesIn, relativePathOf } from './html-references.ts';
+import { cidOf, cidUrl, type Reference, referencesIn, relativePathOf } from './html-references.ts';
 import { rangeInPieces, textOf } from './mapped.ts';
 import type { LeafPart, Replacement } from './part.ts';
 import { joinPath } from './paths.ts';
@@ -148,29 +148,40 @@ class Resolver {
     if (loaded === undefined && (content.from === 'text-file' || written === 'text/markdown')) return false;
     const html = loaded?.html ?? (content.from === 'text' ? textOf(content.pieces) : '');
     const edits: Replacement[] = [];
-    for (const reference of referencesIn(html)) {
-      yield;
-      const range =
-        content.from === 'text' && loaded === undefined
-          ? rangeInPieces(content.pieces, reference.start, reference.end - reference.start)
-          : content.from === 'text-file'
-            ? content.range
-            : part.headRange;
-      const cid = cidOf(reference.url);
-      if (cid !== undefined) {
-        const isTyped =
-          this.#options.documentText?.slice(range.start, range.end) === html.slice(reference.start, reference.end);
-        this.#cid(item, cid, range, isTyped);
-        continue;
+    for (const references of referencesIn(html)) {
+      for (const reference of references) {
+        const edit = this.#reference(item, reference, html, loaded);
+        if (edit) edits.push(edit);
       }
-      if (!this.#options.inlineImages) continue;
-      const path = relativePathOf(reference.url);
-      if (path === undefined) continue;
-      const id = this.#picture(item, joinPath(loaded?.file ?? '', path), range);
-      edits.push({ start: reference.start, end: reference.end, text: cidUrl(id) });
+      yield;
     }
     if (edits.length > 0) part.content = { ...content, edits };
     return true;
+  }
+
+  /** How the reference is to be written, if not as it stands. */
+  #reference(
+    item: LeafItem,
+    { url, start, end }: Reference,
+    html: string,
+    loaded: LoadedHtml | undefined,
+  ): Replacement | undefined {
+    const { content, headRange } = item.part;
+    const range =
+      content.from === 'text' && loaded === undefined
+        ? rangeInPieces(content.pieces, start, end - start)
+        : content.from === 'text-file'
+          ? content.range
+          : headRange;
+    const cid = cidOf(url);
+    if (cid !== undefined) {
+      const isTyped = this.#options.documentText?.slice(range.start, range.end) === html.slice(start, end);
+      this.#cid(item, cid, range, isTyped);
+      return undefined;
+    }
+    const path = this.#options.inlineImages ? relativePathOf(url) : undefined;
+    if (path === undefined) return undefined;
+    return { start, end, text: cidUrl(this.#picture(item, joinPath(loaded?.file ?? '', path), range)) };
   }
 
   /** @param isTyped whether the reference stands at that range as it is */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { cidOf, cidUrl, htmlReferences, relativePathOf } from '../../../src/mime/html-references.ts';
+import { cidOf, cidUrl, htmlReferences, referencesIn, relativePathOf } from '../../../src/mime/html-references.ts';
 
 describe('references in HTML', () => {
   const cases: readonly (readonly [string, ...string[]])[] = [
@@ -69,6 +69,18 @@ describe('references in HTML', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  it('finds the same in a long text some at a time', () => {
+    const row =
+      '<!-- <img src=no> --><!--[if mso]><v:fill src="a"/><![endif]--><style>p { background: url(b) }</style><script>"<img src=no>"</script><img src=c srcset="d 1x, e 2x"><p style="background: url(f)">1 < 2</p>';
+    const html = row.repeat(2000);
+    const pieces = [...referencesIn(html)];
+    assert.ok(pieces.length > 3);
+    assert.deepEqual(pieces.flat(), htmlReferences(html));
+    assert.equal(pieces.flat().length, 2000 * 6);
+    assert.deepEqual([...referencesIn('<'.repeat(200_000))].flat(), []);
+    assert.deepEqual([...referencesIn('')], []);
   });
 
   it('are found in time that grows with the text', () => {
