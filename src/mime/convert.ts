@@ -106,6 +106,8 @@ export async function derivedText(html: string): Promise<string> {
   const { convert } = await import('html-to-text');
   const text = convert(html, {
     wordwrap: 76,
+    // What is sent says all of it, or nothing.
+    limits: { maxInputLength: Infinity },
     selectors: [
       { selector: 'a', options: { hideLinkHrefIfSameAsText: true, ignoreHref: false, linkBrackets: ['<', '>'] } },
       { selector: 'img', options: { linkBrackets: false, baseUrl: '' }, format: 'imageText' },
