@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'mocha';
 import { openWorkbench, type Workbench } from '../support/workbench-page.ts';
@@ -147,12 +147,10 @@ describe('Preview MIME in a window that is loaded anew', () => {
     await vs.waitForText(words, async () => files().join('\n'));
   }
 
-  async function saveAndClose(): Promise<void> {
+  async function save(): Promise<void> {
     await vs.tab(/^note\.eml/).click();
     await vs.command('File: Save');
     await vs.page.locator('.tab.dirty').waitFor({ state: 'detached' });
-    await vs.command('View: Close Editor');
-    await vs.tab(/^note\.eml/).waitFor({ state: 'detached' });
   }
 
   it('shows what was typed and not saved, and follows what is typed next', async () => {
@@ -170,24 +168,32 @@ describe('Preview MIME in a window that is loaded anew', () => {
   });
 
   it('comes back without its document, and follows that again once it is open', async () => {
-    await saveAndClose();
+    await save();
+    await vs.command('View: Close Editor');
+    await vs.tab(/^note\.eml/).waitFor({ state: 'detached' });
     await reload('first words, unsaved, and more', 0);
     await previewHolds(/^MIME-Version: 1\.0/m, 0);
-    await vs.open('note.eml');
+    // Not by Quick Open, which finds the preview by the same name.
+    await vs.treeRow('note.eml').dblclick();
+    await vs.tab(/^note\.eml/).waitFor();
+    await vs.lens('Send Email').waitFor();
     await vs.typeAfter('and more', ', again');
     await vs.tab('MIME: note.eml').click();
     await previewHolds(/^MIME-Version: 1\.0[\s\S]*and more, again$/m, 0);
   });
 
   it('says what to do where its document is gone, and is there again when that is', async () => {
-    await saveAndClose();
-    const path = join(vs.folder, 'note.eml');
-    rmSync(path);
+    await save();
+    await vs.tab('MIME: note.eml').click();
+    rmSync(join(vs.folder, 'note.eml'));
     await reload('There is nothing to preview', 0);
     await previewHolds(/^# There is nothing to preview: note\.eml is no longer there\.\n#\n# Open note\.eml/, 0);
     await vs.screenshot('mime 7 gone');
-    writeFileSync(path, text.replace('first', 'other'));
-    await vs.open('note.eml');
+    await vs.tab(/^note\.eml/).click();
+    await vs.page.getByRole('button', { name: 'Create File' }).click();
+    await vs.lens('Send Email').waitFor();
+    await vs.editor().click();
+    await vs.page.keyboard.insertText(text.replace('first', 'other'));
     await vs.tab('MIME: note.eml').click();
     await previewHolds(/^MIME-Version: 1\.0[\s\S]*other words$/m, 0);
   });
