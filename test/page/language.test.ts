@@ -117,13 +117,21 @@ describe('writing with what the editor knows', () => {
     await vs.editor().click();
     await keyboard.press('Control+End');
     await keyboard.type('<div>');
-    await keyboard.press('Enter');
+    // It is indented once VS Code has what it knows of HTML.
+    for (let asked = 0; ; asked++) {
+      assert.ok(asked < 30, 'nothing is indented behind an open tag');
+      await keyboard.press('Enter');
+      await vs.page.waitForTimeout(500);
+      if (/Col (?!1$)\d+$/.test((await vs.status(/^Ln 6/).textContent()) ?? '')) break;
+      await keyboard.press('Control+z');
+    }
     await keyboard.type('<#/part', { delay: 40 });
     await vs.waitForText(/^ +<#\/part/m, text);
     await keyboard.type('>');
     await vs.waitForText('<div>\n<#/part>$', text);
     await keyboard.press('Enter');
-    await keyboard.type('<#part type=text/html>');
+    await keyboard.type('<#part type=text/html>', { delay: 40 });
+    await vs.page.locator('.suggest-widget.visible').waitFor({ state: 'detached' });
     await keyboard.press('Enter');
     await keyboard.type('<p>');
     await keyboard.press('Enter');
