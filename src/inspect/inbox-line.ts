@@ -1,4 +1,3 @@
-import type { HtmlTree } from './html.ts';
 import type { MessageView } from './message.ts';
 import { preheaderOf } from './preheader.ts';
 
@@ -41,14 +40,13 @@ export interface ClientLine {
   readonly preheaderCut: boolean;
 }
 
-/** `tree` is that of the HTML, where it was parsed before. */
+/** `preheader`: that of the message, where it is known. */
 export function inboxLine(
   message: Pick<MessageView, 'from' | 'sender' | 'subject' | 'html' | 'text'>,
-  tree?: HtmlTree,
+  preheader = preheaderOf(message),
 ): InboxLine {
   const author = message.from[0] ?? message.sender;
   const subject = message.subject.replace(/\s+/g, ' ').trim();
-  const preheader = preheaderOf(message, tree);
   return {
     sender: author ? author.name || author.address : '',
     subject,

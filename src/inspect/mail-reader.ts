@@ -13,6 +13,7 @@ import { type FailureListener, failureOf, type JobOptions, MailThreads } from '.
 import type { MessageView } from './message.ts';
 import type { PreviewModel, PreviewOptions } from './preview-model.ts';
 import type { ProbeDocument } from './probe-documents.ts';
+import { TypedModel } from './typed-model.ts';
 
 /**
  * Up to where a job is done at once, in octets of a message and characters of a text: about 15 ms. To send it to a thread and
@@ -55,8 +56,15 @@ export class MailReader {
     return this.#do('read', { bytes, size }, bytes.length > atOnce.message, { signal, urgent: true });
   }
 
-  model(view: MessageView, options: PreviewOptions, signal: AbortSignal): Promise<PreviewModel> {
-    return this.#do('model', { view, options }, isLarge(view), { signal, urgent: true });
+  /** @param typed for a message that somebody writes: that of the models made of it before */
+  model(
+    view: MessageView,
+    options: PreviewOptions,
+    signal: AbortSignal,
+    typed = new TypedModel(),
+  ): Promise<PreviewModel> {
+    const here = async (): Promise<PreviewModel> => typed.model(view, options);
+    return this.#do('model', { view, options }, isLarge(view), { signal, urgent: true }, here);
   }
 
   inspect(input: CheckInput, options: InspectOptions, signal: AbortSignal): Promise<Inspection> {
@@ -97,12 +105,13 @@ export class MailReader {
       patience = this.#times.patience,
       onBegin,
     }: Partial<JobOptions> & Pick<JobOptions, 'signal'>,
+    here = (): Promise<JobOutput<Name>> => doJob(name, input),
   ): Promise<JobOutput<Name>> {
     signal.throwIfAborted();
     if (inThread)
       return this.#threads.do(name, input, { signal, urgent, patience, onBegin }) as Promise<JobOutput<Name>>;
     try {
-      return await doJob(name, input);
+      return await here();
     } catch (error) {
       const failure = failureOf(error);
       this.#onFailure(name, failure);

@@ -28,31 +28,64 @@ const silent = new Set(['style', 'script', 'title', 'head', 'template', 'select'
  * @param tree that of the HTML, where it was parsed before
  */
 export function preheaderOf(message: { readonly html?: string; readonly text?: string }, tree?: HtmlTree): string {
-  const text =
-    message.html === undefined ? (message.text ?? '').slice(0, enough * 8) : firstText(tree ?? parseHtml(message.html));
-  return tidy(text).slice(0, enough);
+  if (message.html === undefined) return tidy((message.text ?? '').slice(0, enough * 8)).slice(0, enough);
+  return preheaderFrom(firstTexts(tree ?? parseHtml(message.html))) ?? '';
 }
 
-function firstText({ document }: HtmlTree): string {
-  let text = '';
+/** A text of the HTML, with where it stands in that; or what is said in place of an element, which stands nowhere. */
+export interface FirstText {
+  readonly text: string;
+  readonly start?: number;
+}
+
+/** The texts that a preheader is made of. */
+export interface FirstTexts {
+  readonly texts: readonly FirstText[];
+  /** Whether these are all that there are. */
+  readonly all: boolean;
+}
+
+/** As many as one preheader needs, and as many again. */
+export function firstTexts({ document }: HtmlTree): FirstTexts {
+  const texts: FirstText[] = [];
   let length = 0;
+  let all = true;
   const enter = (node: HtmlNode): 'skip' | undefined => {
-    if (length > enough) return 'skip';
+    if (length > 2 * enough) {
+      all = false;
+      return 'skip';
+    }
     if (isText(node)) {
-      text += node.value;
+      const start = node.sourceCodeLocation?.startOffset;
+      texts.push(start === undefined ? { text: node.value } : { text: node.value, start });
       length += tidy(node.value).length;
     } else if (isElement(node)) {
       if (silent.has(node.tagName)) return 'skip';
-      if (node.tagName === 'img') text += ` ${attribute(node, 'alt') ?? ''} `;
-      else if (breaks(node)) text += ' ';
+      if (node.tagName === 'img') texts.push({ text: ` ${attribute(node, 'alt') ?? ''} ` });
+      else if (breaks(node)) texts.push(gap);
     }
     return undefined;
   };
   walk(document, enter, (node) => {
-    if (length <= enough && isElement(node) && breaks(node)) text += ' ';
+    if (length <= 2 * enough && isElement(node) && breaks(node)) texts.push(gap);
   });
-  return text;
+  return { texts, all };
 }
+
+/** The preheader that texts make; undefined where more of them would be needed. */
+export function preheaderFrom({ texts, all }: FirstTexts): string | undefined {
+  let text = '';
+  let length = 0;
+  for (const each of texts) {
+    text += each.text;
+    if (each.start === undefined) continue;
+    length += tidy(each.text).length;
+    if (length > enough) return tidy(text).slice(0, enough);
+  }
+  return all ? tidy(text).slice(0, enough) : undefined;
+}
+
+const gap: FirstText = { text: ' ' };
 
 function breaks(element: HtmlElement): boolean {
   return !/^(a|abbr|b|bdi|bdo|code|em|font|i|mark|s|small|span|strike|strong|sub|sup|u|wbr)$/.test(element.tagName);

@@ -3,8 +3,9 @@ import { gmailLimit, htmlWeight } from './checks/weight.ts';
 import { type HtmlTree, parseHtml } from './html.ts';
 import { type InboxLine, inboxLine } from './inbox-line.ts';
 import type { AttachmentView, HeaderView, MailboxView, MessageNotice, MessageView } from './message.ts';
+import { preheaderOf } from './preheader.ts';
 import { resourcesOf } from './read.ts';
-import { type ColorScheme, type RemoteReference, sandboxDocument } from './sandbox.ts';
+import { type ColorScheme, type RemoteReference, type SandboxOptions, sandboxDocument } from './sandbox.ts';
 
 /** What a person has chosen in the preview, as far as the document shown depends on it. */
 export interface PreviewOptions {
@@ -87,11 +88,26 @@ export function messageAt(
 
 /** Makes what the page shows. Pure, and fast enough for every pause in typing. */
 export function previewModel(root: MessageView, options: PreviewOptions): PreviewModel {
+  return modelWith(root, options, (message) => shownHtml(message, options));
+}
+
+/** The HTML of a message, as it is shown. */
+export interface ShownHtml {
+  readonly model: HtmlModel;
+  readonly preheader: string;
+}
+
+/** The same, where the HTML is made by `htmlOf`; undefined for a message without. */
+export function modelWith(
+  root: MessageView,
+  options: PreviewOptions,
+  htmlOf: (message: MessageView) => ShownHtml | undefined,
+): PreviewModel {
   const { message, around, path } = messageAt(root, options.path);
   const nested = new Set(message.nested.map((each) => each.attachment));
-  const tree = message.html === undefined ? undefined : parseHtml(message.html);
+  const html = htmlOf(message);
   return {
-    inbox: inboxLine(message, tree),
+    inbox: inboxLine(message, html?.preheader),
     ...(message.date === undefined ? {} : { date: message.date }),
     from: message.from,
     to: message.to,
@@ -100,7 +116,7 @@ export function previewModel(root: MessageView, options: PreviewOptions): Previe
     size: message.size,
     headers: message.headers,
     ...(message.text === undefined ? {} : { text: message.text }),
-    ...(tree ? { html: htmlModel(message, tree, options) } : {}),
+    ...(html ? { html: html.model } : {}),
     attachments: message.attachments.map((attachment) => attachmentModel(attachment, nested)),
     notices: message.notices,
     around,
@@ -108,8 +124,22 @@ export function previewModel(root: MessageView, options: PreviewOptions): Previe
   };
 }
 
-function htmlModel(message: MessageView, tree: HtmlTree, options: PreviewOptions): HtmlModel {
-  const result = sandboxDocument(tree, { ...options, numbered: true, resource: resourcesOf(message) });
+function shownHtml(message: MessageView, options: PreviewOptions): ShownHtml | undefined {
+  if (message.html === undefined) return undefined;
+  const tree = parseHtml(message.html);
+  const preheader = preheaderOf(message, tree);
+  return { model: htmlModel(message, tree, options), preheader };
+}
+
+/** @param tree that of the message's HTML; of no more use afterwards */
+export function htmlModel(
+  message: MessageView,
+  tree: HtmlTree,
+  options: PreviewOptions,
+  onText?: SandboxOptions['onText'],
+): HtmlModel {
+  const resource = resourcesOf(message);
+  const result = sandboxDocument(tree, { ...options, numbered: true, resource, ...(onText ? { onText } : {}) });
   return { ...result, size: htmlWeight(tree.source), limit: gmailLimit };
 }
 

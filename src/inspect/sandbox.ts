@@ -1,4 +1,4 @@
-import { type HtmlTree, isElement, parseHtml } from './html.ts';
+import { type HtmlElement, type HtmlText, type HtmlTree, isElement, parseHtml } from './html.ts';
 import { cleanTree } from './sandbox-elements.ts';
 import { escapeAttribute, serializeHtml } from './serialize.ts';
 
@@ -25,6 +25,8 @@ export interface SandboxOptions {
   readonly resource: (key: string) => Resource | undefined;
   /** Whether every element tells which one of the source it was: `data-mailbench-n`, from 0, as `numberedElements` counts. */
   readonly numbered?: boolean;
+  /** Told of each text that the document shows, and where in it that begins. */
+  readonly onText?: (text: HtmlText, at: number) => void;
   /**
    * A script of the preview's own to run in the document, as for axe-core. With it every element tells where it stood
    * in the source: `data-mailbench-at="start-end"`.
@@ -67,35 +69,27 @@ export function sandboxDocument(source: string | HtmlTree, options: SandboxOptio
   const tree = typeof source === 'string' ? parseHtml(source) : source;
   const cleaned = cleanTree(tree, options);
   const html = tree.document.childNodes.find((node) => isElement(node) && node.tagName === 'html');
-  const head: string[] = [];
-  const rest: string[] = [];
-  let rootAttributes = '';
-  let bodyAttributes = '';
-  if (html && isElement(html)) {
-    rootAttributes = attributesOf(html.attrs);
-    for (const child of html.childNodes) {
-      if (!isElement(child)) continue;
-      if (child.tagName === 'head') head.push(serializeHtml(child));
-      else if (child.tagName === 'body') {
-        bodyAttributes = attributesOf(child.attrs);
-        rest.push(serializeHtml(child));
-      }
-    }
-  }
+  const children = html && isElement(html) ? html.childNodes.filter(isElement) : [];
   const scheme = options.scheme === 'dark' && cleaned.declaresDark ? 'dark' : 'light';
-  const document = [
-    `<!DOCTYPE html><html${rootAttributes}><head>`,
+  let document = [
+    `<!DOCTYPE html><html${html && isElement(html) ? attributesOf(html.attrs) : ''}><head>`,
     `<meta http-equiv="Content-Security-Policy" content="${escapeAttribute(contentPolicy(options))}">`,
     '<meta charset="utf-8"><meta name="referrer" content="no-referrer">',
     '<meta http-equiv="x-dns-prefetch-control" content="off">',
     `<meta name="color-scheme" content="${scheme}">`,
     `<style>${baseStyle(options)}</style>`,
-    head.join(''),
-    ...(options.probe ? options.probe.scripts.map((script) => probeTag(script, options.probe!.nonce)) : []),
-    `</head><body${bodyAttributes}>`,
-    rest.join(''),
-    '</body></html>',
   ].join('');
+  const write = (element: HtmlElement): void => {
+    const start = document.length;
+    document += serializeHtml(element, options.onText && ((text, at) => options.onText?.(text, start + at)));
+  };
+  const named = (name: string): HtmlElement[] => children.filter(({ tagName }) => tagName === name);
+  for (const head of named('head')) write(head);
+  for (const script of options.probe?.scripts ?? []) document += probeTag(script, options.probe!.nonce);
+  const [body] = named('body');
+  document += `</head><body${body ? attributesOf(body.attrs) : ''}>`;
+  if (body) write(body);
+  document += '</body></html>';
   return {
     document,
     remote: cleaned.remote,

@@ -1,4 +1,4 @@
-import type { HtmlElement, HtmlNode, HtmlParent } from './html.ts';
+import type { HtmlElement, HtmlNode, HtmlParent, HtmlText } from './html.ts';
 import { isElement, isText, walk } from './html.ts';
 
 const voidElements = new Set(
@@ -8,15 +8,21 @@ const voidElements = new Set(
 /**
  * Writes what stands below `root` as HTML (HTML Living Standard, section 13.3). Comments and processing instructions are
  * left out. It does not recurse, so that no depth of nesting is too much for it.
+ *
+ * @param onText told of each text that is no style sheet, and where in the answer it begins
  */
-export function serializeHtml(root: HtmlParent): string {
+export function serializeHtml(root: HtmlParent, onText?: (text: HtmlText, at: number) => void): string {
   let html = '';
   walk(
     root,
     (node) => {
       if (isElement(node)) html += startTag(node);
-      else if (isText(node)) html += isRaw(node.parentNode) ? node.value : escapeText(node.value);
-      else return 'skip';
+      else if (!isText(node)) return 'skip';
+      else if (isRaw(node.parentNode)) html += node.value;
+      else {
+        onText?.(node, html.length);
+        html += escapeText(node.value);
+      }
       return undefined;
     },
     (node) => {

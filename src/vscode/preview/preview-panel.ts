@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { MailReader } from '../../inspect/mail-reader.ts';
 import { messageAt, type PreviewModel, type PreviewOptions } from '../../inspect/preview-model.ts';
 import type { Spot } from '../../inspect/spots.ts';
+import { TypedModel } from '../../inspect/typed-model.ts';
 import type { Drafts } from '../drafts.ts';
 import { isDraft, nameOf } from '../mail-documents.ts';
 import { schemes } from '../names.ts';
@@ -34,6 +35,7 @@ export class PreviewPanel implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[] = [];
   readonly #cursor: Cursor;
   readonly #page = new PageModel();
+  readonly #typed = new TypedModel();
   #source: vscode.Uri;
   #checks: PanelChecks;
   /** The page shows its findings. */
@@ -208,7 +210,7 @@ export class PreviewPanel implements vscode.Disposable {
     this.#showing = controller;
     try {
       if (previewed.view) {
-        const model = await this.#parts.reader.model(previewed.view, this.#options, controller.signal);
+        const model = await this.#parts.reader.model(previewed.view, this.#options, controller.signal, this.#typed);
         if (controller.signal.aborted) return;
         this.#model = model;
       }
