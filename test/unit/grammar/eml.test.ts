@@ -100,6 +100,28 @@ const cases: readonly [what: string, lines: readonly [line: string, tokens: stri
     ],
   ],
   [
+    'a part of MJML, whose elements are none of HTML',
+    [
+      ['To: a@b', 'To{entity.name.tag.field}: a@b{string.other.address}'],
+      ['', ''],
+      [
+        '<#part type=text/mjml>',
+        '<#part{keyword.control.directive} type{entity.other.attribute-name}={keyword.operator.assignment}text/mjml{string.unquoted}>{keyword.control.directive}',
+      ],
+      ['<mj-text>{{x}}', '<mj-text>{tag.derivative}{{x{variable.other.template}}}'],
+      ['<#/part>', '<#/part>{keyword.control.directive}'],
+      ['plain <mjml>', 'plain <mjml>'],
+    ],
+  ],
+  [
+    'a document that is MJML',
+    [
+      ['Content-Type: text/mjml', 'Content-Type{entity.name.tag.field}: text/mjml{support.type.media}'],
+      ['', ''],
+      ['<mjml>', '<mjml>{tag.derivative}'],
+    ],
+  ],
+  [
     'a document that is HTML',
     [
       [

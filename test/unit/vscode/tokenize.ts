@@ -15,6 +15,11 @@ const foreign: Readonly<Record<string, object>> = {
       { name: 'tag.html', begin: '</?[a-z]+', end: '>' },
     ],
   },
+  // Like it, but that it knows no element as wrong.
+  'text.html.derivative': {
+    scopeName: 'text.html.derivative',
+    patterns: [{ name: 'tag.derivative', begin: '</?[a-z-]+', end: '>' }],
+  },
   'text.html.markdown': { scopeName: 'text.html.markdown', patterns: [{ name: 'heading.markdown', match: '^#+ .*$' }] },
 };
 
