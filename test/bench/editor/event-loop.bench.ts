@@ -2,8 +2,9 @@
  * How long the extension host is kept from everything else while a document of one megabyte is followed: the longest time
  * between two turns of the event loop, median of five. What is read for the message preview, and its checks, is done in a
  * thread. The reach for all that happens at a keystroke is a frame, 16 ms; what waits for a pause in typing may take longer, and
- * says so here. The first line is the very first composition of a process, which loads what it needs. What libraries make something
-else of stands in a table of its own. `npm run bench -- event-loop`.
+ * says so here. Work is put off every 5 ms; what is above that is mostly the garbage collector, which moves what tens of thousands
+ * of parts or recipients are made of. The first line is the very first composition of a process, which loads what it needs. What
+ * libraries make something else of stands in a table of its own. `npm run bench -- event-loop`.
  */
 import { execFileSync } from 'node:child_process';
 import { setImmediate } from 'node:timers/promises';
