@@ -17,7 +17,7 @@ const options = { scheme: 'light', images: true, remote: false, path: [] } as co
 const never = new AbortController().signal;
 const small = mail(1, 1);
 // Just over what is done at once, as a message and as HTML: to do each job twice, here and there, takes a while.
-const large = mail(750, 50_000);
+const large = mail(1200, 120_000);
 
 /** An HTML mail with a picture of so many octets; a row is some 100 octets. */
 function mail(rows: number, octets: number): Uint8Array {
