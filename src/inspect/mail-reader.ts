@@ -9,7 +9,7 @@ import {
   type JobName,
   type JobOutput,
 } from './mail-jobs.ts';
-import { type FailureListener, failureOf, type JobOptions, MailThreads } from './mail-threads.ts';
+import { type FailureListener, failureOf, type JobOptions, MailThreads, type ThreadTimes } from './mail-threads.ts';
 import type { MessageView } from './message.ts';
 import type { PreviewModel, PreviewOptions } from './preview-model.ts';
 import type { ProbeDocument } from './probe-documents.ts';
@@ -21,15 +21,13 @@ import { TypedModel } from './typed-model.ts';
  */
 const atOnce = { message: 256 * 1024, text: 104 * 1024 } as const;
 
-export interface ReaderTimes {
-  /** Without work, until a thread ends. Milliseconds. */
-  readonly idle: number;
+export interface ReaderTimes extends ThreadTimes {
   /** For what somebody waits for, and for checks while a mail is written. Milliseconds. */
   readonly patience: number;
   readonly checkPatience: number;
 }
 
-const usualTimes: ReaderTimes = { idle: 30_000, patience: 60_000, checkPatience: 15_000 };
+const usualTimes: ReaderTimes = { idle: 30_000, unwanted: 2000, patience: 60_000, checkPatience: 15_000 };
 
 /**
  * Reads and checks mails for the previews and while they are written, so that whoever asks is never kept waiting by parsers:
@@ -47,7 +45,7 @@ export class MailReader {
   constructor(start: () => Worker, options: Partial<ReaderTimes> & { readonly onFailure?: FailureListener } = {}) {
     const { onFailure = () => undefined, ...times } = options;
     this.#times = { ...usualTimes, ...times };
-    this.#threads = new MailThreads(start, this.#times.idle, onFailure);
+    this.#threads = new MailThreads(start, this.#times, onFailure);
     this.#onFailure = onFailure;
   }
 

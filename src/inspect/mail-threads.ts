@@ -38,7 +38,7 @@ export class JobError extends Error {
 export type FailureListener = (job: string | undefined, error: JobError) => void;
 
 export interface JobOptions {
-  /** Where it fires the job is given up: never begun if its turn has not come. */
+  /** Where it fires the job is given up: never begun if its turn has not come, and not let go on for long if it has. */
   readonly signal: AbortSignal;
   /** Somebody looks at the place where the answer is to appear. */
   readonly urgent: boolean;
@@ -56,12 +56,19 @@ interface Waiting extends JobOptions {
 interface Lane {
   readonly worker: Worker;
   job: Waiting | undefined;
-  /** Of the job's patience; between jobs, of the thread's idleness. */
+  /** Of the job's patience, or of nobody's waiting for it; between jobs, of the thread's idleness. */
   timer: NodeJS.Timeout | undefined;
 }
 
 /** One for what is urgent, whatever the other is at. */
 const mostLanes = 2;
+
+export interface ThreadTimes {
+  /** Without work, until a thread ends and gives its memory back. Milliseconds. */
+  readonly idle: number;
+  /** How long a thread may go on with what nobody waits for any more: longer than it takes to start another. Milliseconds. */
+  readonly unwanted: number;
+}
 
 /**
  * Does jobs in threads, which start when they are needed and end when they have been idle. What is urgent goes first, and finds
@@ -70,7 +77,7 @@ const mostLanes = 2;
  */
 export class MailThreads {
   readonly #start: () => Worker;
-  readonly #idle: number;
+  readonly #times: ThreadTimes;
   readonly #onFailure: FailureListener;
   #urgent: Waiting[] = [];
   #others: Waiting[] = [];
@@ -79,11 +86,10 @@ export class MailThreads {
 
   /**
    * @param start makes a thread of mail-worker.ts, or of what the build makes of it
-   * @param idle milliseconds without work after which a thread ends, and gives its memory back
    */
-  constructor(start: () => Worker, idle: number, onFailure: FailureListener) {
+  constructor(start: () => Worker, times: ThreadTimes, onFailure: FailureListener) {
     this.#start = start;
-    this.#idle = idle;
+    this.#times = times;
     this.#onFailure = onFailure;
   }
 
@@ -111,6 +117,7 @@ export class MailThreads {
         this.#urgent = rest(this.#urgent);
         this.#others = rest(this.#others);
         waiting.reject(signal.reason);
+        this.#abandon(waiting);
       };
       signal.addEventListener('abort', abort);
       (urgent ? this.#urgent : this.#others).push(waiting);
@@ -151,6 +158,18 @@ export class MailThreads {
       this.#end(lane, new JobError('too-slow', `It took longer than ${job.patience / 1000} s (${name}).`));
     }, job.patience);
     job.onBegin?.();
+  }
+
+  /**
+   * What is begun can't be put off, only ended along with its thread: else some keystrokes in a mail that a library takes a minute
+   * for would leave no thread for anybody during that minute.
+   */
+  #abandon(job: Waiting): void {
+    for (const lane of this.#lanes) {
+      if (lane.job !== job) continue;
+      clearTimeout(lane.timer);
+      lane.timer = setTimeout(() => this.#end(lane, closed()), this.#times.unwanted);
+    }
   }
 
   #openLane(): Lane {
@@ -194,7 +213,7 @@ export class MailThreads {
     clearTimeout(lane.timer);
     lane.job = undefined;
     lane.worker.unref();
-    lane.timer = setTimeout(() => this.#end(lane, closed()), this.#idle).unref();
+    lane.timer = setTimeout(() => this.#end(lane, closed()), this.#times.idle).unref();
   }
 
   /** Ends a thread, and with it what it was doing; what waits is begun in another. */

@@ -212,7 +212,9 @@ describe('inspect/mail-reader', () => {
 
   it('tells what went wrong in a job that nobody waits for any more', async () => {
     const closed = gate();
-    const its = reader(() => fake(`wait(); parentPort.postMessage({ error: 'broken' });`, closed));
+    const its = reader(() => fake(`wait(); parentPort.postMessage({ error: 'broken' });`, closed), {
+      unwanted: 60_000,
+    });
     const controller = new AbortController();
     const lost = its.read(large, large.length, controller.signal);
     controller.abort(new Error('newer'));
@@ -229,6 +231,20 @@ describe('inspect/mail-reader', () => {
     assert.deepEqual(failures, ['read too-slow: It took longer than 0.1 s (read).']);
     const other = reader(() => fake('for (;;);'), { checkPatience: 100 });
     await assert.rejects(other.check(question('<img>'), never), { kind: 'too-slow' });
+  });
+
+  it('lets nothing that nobody waits for any more keep the threads from others', async () => {
+    const its = reader(() => fake(`if (input.size > 0) for (;;); ${echo}`), { unwanted: 1 });
+    const lost = [1, 2].map((size) => {
+      const controller = new AbortController();
+      const answer = its.read(large, size, controller.signal);
+      controller.abort(new Error('newer'));
+      return assert.rejects(answer, /newer/);
+    });
+    await Promise.all(lost);
+    assert.deepEqual(await its.read(large, 0, never), { from: 'the thread', name: 'read' });
+    assert.equal(threads.length, 3);
+    assert.deepEqual(failures, []);
   });
 
   it('starts another thread after one that broke down', async () => {
