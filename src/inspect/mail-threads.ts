@@ -154,8 +154,7 @@ export class MailThreads {
     lane.worker.ref();
     lane.job = job;
     lane.timer = setTimeout(() => {
-      const { name } = job.request;
-      this.#end(lane, new JobError('too-slow', `It took longer than ${job.patience / 1000} s (${name}).`));
+      this.#end(lane, new JobError('too-slow', `It took longer than ${job.patience / 1000} s.`));
     }, job.patience);
     job.onBegin?.();
   }

@@ -228,7 +228,7 @@ describe('inspect/mail-reader', () => {
     const its = reader(() => fake(`if (name !== 'check') for (;;); ${echo}`), { patience: 100 });
     await assert.rejects(its.read(large, large.length, never), { kind: 'too-slow' });
     assert.deepEqual(await its.check(question('<img>'), never), { from: 'the thread', name: 'check' });
-    assert.deepEqual(failures, ['read too-slow: It took longer than 0.1 s (read).']);
+    assert.deepEqual(failures, ['read too-slow: It took longer than 0.1 s.']);
     const other = reader(() => fake('for (;;);'), { checkPatience: 100 });
     await assert.rejects(other.check(question('<img>'), never), { kind: 'too-slow' });
   });
