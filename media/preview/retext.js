@@ -4,6 +4,9 @@ const most = 500_000;
 /** Elements whose text is not shown as it is. */
 const special = new Set(['STYLE', 'TEXTAREA', 'NOSCRIPT', 'TEMPLATE']);
 
+/** Elements whose first line feed, right behind the tag, is none of their text. */
+const lineEaters = new Set(['PRE', 'LISTING']);
+
 /**
  * Puts the words of another document in the place of those shown, where nothing but words differs: as somebody types, no frame
  * has to load, and pictures, selection and place stay. Only the data of text nodes is ever set, which can neither make an
@@ -41,7 +44,10 @@ export function retextAt(shown, source, { start, end, text }) {
   // A text that comes or goes is a node that comes or goes.
   if (before === '' || after === '' || /[<>]/.test(before + after)) return false;
   const node = textAfter(shown, source, from);
-  if (!node || node.data !== words(before) || special.has(node.parentNode?.nodeName ?? '')) return false;
+  const parent = node?.parentNode?.nodeName ?? '';
+  if (!node || node.data !== words(before) || special.has(parent)) return false;
+  // A parser would make another text of it.
+  if (after.includes('\r') || (after.startsWith('\n') && lineEaters.has(parent))) return false;
   node.data = words(after);
   return true;
 }

@@ -127,12 +127,26 @@ describe('preview page, in Chromium', function () {
         return frame.contentDocument!.documentElement.outerHTML;
       });
     const options = { scheme: 'light', images: true, remote: false, path: [] } as const;
+    const tell = async (eml: string) => {
+      await preview.tell(previewModel(await readMessage(new TextEncoder().encode(eml)), options), {
+        uri: `file:///${loads}.eml`,
+      });
+      await stands();
+    };
+    /** As another message, behind one that has nothing of it: the page loads nothing that it shows already. */
     const loaded = async (eml: string) => {
-      const model = previewModel(await readMessage(new TextEncoder().encode(eml)), options);
-      await preview.tell(model, { uri: `file:///${loads++}.eml` });
-      await page.waitForFunction(() => document.querySelectorAll('.field iframe').length === 1);
+      for (const each of [html('<hr>'), eml]) {
+        loads++;
+        await tell(each);
+      }
       return inside();
     };
+    /** Until one frame shows the mail, and no other is on its way. */
+    const stands = () =>
+      page.waitForFunction(() => {
+        const frames = document.querySelectorAll('.field iframe');
+        return frames.length === 1 && frames[0]?.className !== 'loading';
+      });
     let loads = 0;
     const same = '<p>same</p>'.repeat(3);
     const quick = [
@@ -172,16 +186,21 @@ describe('preview page, in Chromium', function () {
         const mail = (word: string) => html(source.replace('§', word.replace(/&(?!lt)/, '&amp;').replace('<', '&lt;')));
         await loaded(mail('x'));
         const before = await reads();
-        for (const word of words) {
-          await preview.tell(previewModel(await readMessage(new TextEncoder().encode(mail(word))), options), {
-            uri: `file:///${loads - 1}.eml`,
-          });
-          await page.waitForFunction(() => document.querySelectorAll('.field iframe').length === 1);
-        }
+        for (const word of words) await tell(mail(word));
         const shown = await inside();
         assert.ok((await reads()) - before <= most, source.slice(0, 80));
         assert.equal(shown, await loaded(mail(words.at(-1)!)), source.slice(0, 80));
       }
+    }
+    // What a parser makes another text of than it is written.
+    for (const [one, other] of [
+      ['<pre>x</pre>', '<pre>\n\nx</pre>'],
+      ['<pre>a b</pre>', '<pre>a&#13;b</pre>'],
+    ] as const) {
+      await loaded(html(one));
+      await tell(html(other));
+      const shown = await inside();
+      assert.equal(shown, await loaded(html(other)), other);
     }
     assert.deepEqual(preview.said, []);
   });
