@@ -177,8 +177,10 @@ function show(message) {
   const first = model === undefined;
   const { differs } = news;
   ({ model, version } = news);
+  // A message that was asked for may have gone meanwhile: then the path stays as it was told before.
+  keep({ path: model.options.path });
   if (differs('options')) {
-    keep({ path: model.options.path, scheme: model.options.scheme, images: model.options.images });
+    keep({ scheme: model.options.scheme, images: model.options.images });
     schemes.set(kept.scheme);
     images.set(kept.images);
   }

@@ -582,6 +582,29 @@ describe('preview page, in Chromium', function () {
     }
   });
 
+  it('stays with the message around an attached one that has gone before it could be shown', async () => {
+    const fresh = await PreviewPage.open();
+    try {
+      const options = { scheme: 'light', images: true, remote: false, path: [] } as const;
+      const tell = async (eml: string) =>
+        fresh.tell(previewModel(await readMessage(new TextEncoder().encode(eml)), options));
+      await tell(
+        'Subject: outer\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n<p>Hi</p>\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: inner\r\n\r\nHello\r\n--b--\r\n',
+      );
+      await fresh.page.getByRole('tab', { name: 'Attachments' }).click();
+      await fresh.page.getByRole('button', { name: /^Show/ }).click();
+      const path = async () => (await fresh.posted('options')).at(-1)?.path;
+      assert.deepEqual(await path(), [0]);
+      // As the extension answers that finds no such message any more.
+      await tell(html('<p>alone</p>'));
+      await fresh.page.locator('.subject', { hasText: 'long' }).waitFor();
+      await fresh.page.getByRole('button', { name: 'Images' }).click();
+      assert.deepEqual(await path(), []);
+    } finally {
+      await fresh.close();
+    }
+  });
+
   it('runs axe-core where it can reach nothing, and tells places', async () => {
     const source =
       '<style>@media (prefers-color-scheme:dark){p{color:#222;background:#111}}</style><p>text</p><img src="data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA="><script>parent.pwned=1</script><a href="https://x.example/"></a>';
