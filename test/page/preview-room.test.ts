@@ -63,7 +63,7 @@ describe('the room that a preview leaves the mail', function () {
     try {
       await fresh.page.setViewportSize({ width: 300, height: 520 });
       await fresh.show(long);
-      await fresh.post({ type: 'show', title: 'x', uri: 'file:///mail.eml', problems });
+      await fresh.tell(undefined, { problems });
       await fresh.page.locator('.troubles summary').click();
       const overflow = await fresh.page
         .locator('.troubles')
