@@ -57,7 +57,7 @@ export interface PageFinding extends PageProblem {
   readonly url?: string;
 }
 
-/** What the page posts back. Every one is checked before it is obeyed: see `readMessage`. */
+/** What the page posts back. Every one is checked before it is obeyed: see `fromPage`. */
 export type FromPage =
   | { readonly type: 'ready' }
   | {
