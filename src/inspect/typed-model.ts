@@ -65,12 +65,12 @@ export class TypedModel {
 function placeOf({ value, sourceCodeLocation }: HtmlText, html: string, shown: number): Place | undefined {
   if (!sourceCodeLocation || !/\S/.test(value)) return undefined;
   const { startOffset: start, endOffset: end } = sourceCodeLocation;
-  // Where a character reference stands in it, what is typed beside may become part of that.
-  return html.slice(start, end) === value && !/[&<>]/.test(value) ? { start, end, shown } : undefined;
+  // Where a character reference stands in it, what is typed beside may become part of that; one in what is shown takes more room.
+  return html.slice(start, end) === value && !/[&<>\u00a0]/.test(value) ? { start, end, shown } : undefined;
 }
 
-/** Signs that begin something else than text, or that a parser replaces. */
-const special = /[&<>\0\r\f]/;
+/** Signs that begin something else than text, that a parser replaces, or that are shown as references. */
+const special = /[&<>\0\r\f\u00a0]/;
 
 /** What is shown of an HTML that differs from the parsed one in words of one text, if it does. */
 function retyped({ html: before, made, places, first }: Parsed, html: string): ShownHtml | undefined {

@@ -84,6 +84,8 @@ describe('the model of a message that somebody writes', () => {
     ],
     ['formulas', '<math><mi>one</mi></math>', '<math><mi>one two</mi></math>'],
     ['words in two texts', '<p>one</p><p>two</p>', '<p>ones</p><p>twos</p>'],
+    ['a space that does not break, which is shown as a reference', '<p>one two</p>', '<p>one\u00a0two</p>'],
+    ['words behind such a space', '<p>one\u00a0two</p>', '<p>one\u00a0two three</p>'],
     ['a line break of another kind', '<p>one two</p>', '<p>one \rtwo</p>'],
     [
       'so much of the beginning that other words come up',
