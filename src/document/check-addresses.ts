@@ -65,21 +65,31 @@ function sameAddress(a: Mailbox, b: Mailbox): boolean {
 /** RFC 5322 section 3.6.2: several authors take a Sender. */
 function senderMissing(context: CheckContext, from: CheckedField, authors: readonly Mailbox[], prefix: string): void {
   const fixes: Fix[] = [];
+  const name = prefix ? 'Resent-Sender' : 'Sender';
+  const addressOf = ({ local, domain }: Mailbox): string => formatAddress(local, domain);
   if (context.text !== undefined && !from.value.rendered) {
-    const name = prefix ? 'Resent-Sender' : 'Sender';
     const at = from.range.end;
     const eol = lineEndOf(context.text);
     for (const author of authors.slice(0, 5)) {
       const edits = [{ range: { start: at, end: at }, text: `${eol}${name}: ${formatMailbox(author)}` }];
       fixes.push({
-        title: `Add ${name}: ${formatAddress(author.local, author.domain)}`,
+        title: `Add ${name}: ${addressOf(author)}`,
         edits,
         preferred: author === authors[0],
       });
     }
   }
   const severity = context.finished ? 'warning' : 'error';
-  context.sink.add({ code: 'sender-missing', severity, range: from.nameRange, authors: authors.length, fixes });
+  context.sink.add({
+    code: 'sender-missing',
+    severity,
+    range: from.nameRange,
+    name: prefix ? 'Resent-From' : 'From',
+    authors: authors.length,
+    sender: name,
+    author: addressOf(authors[0]!),
+    fixes,
+  });
 }
 
 function senderRedundant(context: CheckContext, sender: CheckedField): void {

@@ -78,8 +78,8 @@ export type MeaningProblem =
   | P<'recipients-missing'>
   /** A Bcc that counts for nothing, since Resent-* fields give the envelope. */
   | P<'bcc-outranked', { name: string }>
-  /** Several authors and no Sender (RFC 5322 section 3.6.2). */
-  | P<'sender-missing', { authors: number }>
+  /** Several authors and no Sender (RFC 5322 section 3.6.2). `sender`: the field that is lacking; `author`: the first one's address. */
+  | P<'sender-missing', { name: string; authors: number; sender: string; author: string }>
   /** The Sender is the one author. */
   | P<'sender-redundant'>
   /** More than one mailbox where one may stand. */

@@ -11,7 +11,7 @@ export const meaningSentences: SentencesFor<Own> = {
   'bcc-outranked': (p) =>
     `The newest Resent- fields say who gets the message, so the recipients of ${p.name} do not: name them in Resent-Bcc.`,
   'sender-missing': (p) =>
-    `From has ${count(p.authors, 'author')}, so a Sender is needed: write which of them sends it, as Sender: ann@example.com.`,
+    `${p.name} has ${count(p.authors, 'author')}, so a ${p.sender} is needed: write which of them sends it, as ${quoted(`${p.sender}: ${p.author}`)}.`,
   'sender-redundant': () => 'Sender is the same as From, and is not needed: take it out.',
   'mailbox-not-one': (p) => `${p.name} takes one address, and ${count(p.count, 'address', 'addresses')} stand here.`,
   'field-repeated': (p) => `${p.name} stands twice, and may stand once: take one of them out.`,

@@ -207,6 +207,20 @@ describe('problems as they are shown', () => {
     ]);
   });
 
+  it('name the sender that the document has', async () => {
+    const sentences = async (text: string) =>
+      (await compose({ text, seed: 's' }, ports)).problems
+        .filter(({ code }) => code === 'sender-missing')
+        .map(problemSentence);
+    assert.deepEqual(await sentences('From: Kim <kim@exämple.org>, lu@b.example\nTo: c@d.example\n\nx\n'), [
+      'From has 2 authors, so a Sender is needed: write which of them sends it, as "Sender: kim@exämple.org".',
+    ]);
+    const resent = 'Resent-From: kim@a.example, lu@b.example, jo@c.example\nResent-To: c@d.example\n';
+    assert.deepEqual(await sentences(`${resent}${head}\nx\n`), [
+      'Resent-From has 3 authors, so a Resent-Sender is needed: write which of them sends it, as "Resent-Sender: kim@a.example".',
+    ]);
+  });
+
   it('has its defaults in package.json', async () => {
     const { default: manifest } = await import('../../../package.json', { with: { type: 'json' } });
     const properties: Record<string, { default?: unknown }> = Object.assign(
