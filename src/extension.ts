@@ -39,6 +39,7 @@ export function activate(context: vscode.ExtensionContext): MailbenchApi {
   const messages = new InboxMessages(inbox, marks, tree, messagePreview);
   const diagnostics = new Diagnostics(drafts);
   const preview = new MimePreview(drafts);
+  const features = new LanguageFeatures(drafts, work, context.extensionUri);
   const sending = new SendCommands({ drafts, inbox, messages, passwords, transcript, activity });
 
   context.subscriptions.push(
@@ -56,9 +57,9 @@ export function activate(context: vscode.ExtensionContext): MailbenchApi {
     sending,
     new InboxFiles(inbox),
     new SendLens(activity, drafts),
-    new LanguageFeatures(drafts, work, context.extensionUri),
+    features,
     new StatusBar(drafts, inbox, activity),
-    registerQuickFixes(diagnostics),
+    registerQuickFixes(diagnostics, features),
     registerMimePreviewCommands(preview),
     registerMessagePreviewCommands(messagePreview),
     registerServerCommands(passwords),

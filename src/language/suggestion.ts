@@ -65,6 +65,8 @@ export interface Surroundings {
   readonly records?: number;
   /** What a folder holds, by its path relative to the document (`''`, `images/`, `../`). */
   folder(path: string): readonly FolderEntry[];
+  /** Where in the workspace files of that very name are: their paths relative to the document. */
+  named(name: string): readonly string[];
   /** The present moment, in milliseconds since the epoch, and the minutes east of UTC. */
   readonly now: { readonly epochMs: number; readonly offset: number };
 }
@@ -73,6 +75,7 @@ export const NO_SURROUNDINGS: Surroundings = {
   addresses: [],
   servers: [],
   folder: () => [],
+  named: () => [],
   now: { epochMs: 0, offset: 0 },
 };
 

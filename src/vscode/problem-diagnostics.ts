@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { Fix, Severity } from '../base/problem.ts';
 import type { Steps } from '../base/steps.ts';
+import { fileFixes, type PathPlace, pathEdit } from '../language/file-fixes.ts';
 import { type Shown, silenceFix } from '../language/silence.ts';
+import type { Surroundings } from '../language/suggestion.ts';
 import { checkServerName } from '../send/compose.ts';
 import type { Composed, Problem } from '../send/composed.ts';
 import { reviewSettings, reviewSteps } from '../send/reviewed.ts';
@@ -50,6 +52,7 @@ export function toCodeActions(
   document: vscode.TextDocument,
   problems: readonly Shown<Problem>[],
   range: vscode.Range,
+  around: Surroundings,
 ): vscode.CodeAction[] {
   const actions: vscode.CodeAction[] = [];
   const analysis = analysisOf(document);
@@ -58,8 +61,11 @@ export function toCodeActions(
     if (!toRange(document, problem.range).intersection(range)) continue;
     const silence = silenced.has(problem.code) ? undefined : silenceFix(analysis, problem);
     silenced.add(problem.code);
-    const own = problem.fixes ?? [];
-    actions.push(...commandActions(document, problem));
+    const own = problem.code === 'file-missing' ? fileFixes(analysis, problem, around) : (problem.fixes ?? []);
+    const commanded = commandActions(document, problem);
+    // A file that is near is likelier than any other.
+    const last = problem.code === 'file-missing';
+    if (!last) actions.push(...commanded);
     for (const fix of silence ? [...own, silence] : own) {
       const action = new vscode.CodeAction(fix.title, vscode.CodeActionKind.QuickFix);
       action.edit = toWorkspaceEdit(document, fix.edits);
@@ -67,19 +73,25 @@ export function toCodeActions(
       if (fix.preferred) action.isPreferred = true;
       actions.push(action);
     }
+    if (last) actions.push(...commanded);
   }
   return actions;
 }
 
 /** What mends a problem, and is more than an edit. */
 function commandActions(document: vscode.TextDocument, problem: Problem): vscode.CodeAction[] {
-  const make = (title: string, command: string): vscode.CodeAction => {
+  const make = (title: string, command: string, ...more: readonly unknown[]): vscode.CodeAction => {
     const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
-    action.command = { title, command, arguments: [document.uri] };
+    action.command = { title, command, arguments: [document.uri, ...more] };
     action.diagnostics = [toDiagnostic(document, problem)];
     return action;
   };
   if (problem.code === 'attachment-forgotten') return [make('Attach a file…', commands.attachFile)];
+  if (problem.code === 'file-missing') {
+    const { path, range } = problem;
+    const place: PathPlace = { path, range };
+    return pathEdit(analysisOf(document), place, path) ? [make('Choose a file…', commands.attachFile, place)] : [];
+  }
   return convertible.has(problem.code) ? [make('Convert to a composed document', commands.convert)] : [];
 }
 

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { Diagnostics } from './diagnostics.ts';
+import type { LanguageFeatures } from './language/language-features.ts';
 import { draftSelector } from './mail-documents.ts';
 
 /** The fixes that problems bring along, as quick fixes and as *Fix All*. */
-export function registerQuickFixes(diagnostics: Diagnostics): vscode.Disposable {
+export function registerQuickFixes(diagnostics: Diagnostics, features: LanguageFeatures): vscode.Disposable {
   const kinds = [vscode.CodeActionKind.QuickFix, vscode.CodeActionKind.SourceFixAll.append('mailbench')];
   return vscode.languages.registerCodeActionsProvider(
     draftSelector,
@@ -16,7 +17,7 @@ export function registerQuickFixes(diagnostics: Diagnostics): vscode.Disposable 
           const all = toFixAll(document, problems);
           return all ? [all] : [];
         }
-        return toCodeActions(document, problems, range);
+        return toCodeActions(document, problems, range, await features.around(document));
       },
     },
     { providedCodeActionKinds: kinds },

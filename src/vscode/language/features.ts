@@ -1,8 +1,9 @@
 import type * as vscode from 'vscode';
+import type { Surroundings } from '../../language/suggestion.ts';
 import type { Drafts } from '../drafts.ts';
 import { HtmlDiagnostics } from '../html-diagnostics.ts';
 import type { MailWork } from '../mail-work.ts';
-import { attachFile } from './attach-file.ts';
+import { attachFile, chooseFile } from './attach-file.ts';
 import { definitionOf, highlightsOf, referencesOf, renamed, renamePlace } from './cid-providers.ts';
 import { completionItems } from './completion-items.ts';
 import { convertDocument } from './convert-document.ts';
@@ -25,6 +26,7 @@ export class Features implements vscode.Disposable {
     this.#html = new HtmlDiagnostics(drafts, work);
   }
 
+  readonly around = (document: vscode.TextDocument): Surroundings => this.#knowledge.around(document);
   readonly completionItems = (document: vscode.TextDocument, position: vscode.Position) =>
     completionItems(document, position, this.#knowledge);
   readonly hover = (document: vscode.TextDocument, position: vscode.Position) =>
@@ -45,6 +47,7 @@ export class Features implements vscode.Disposable {
   readonly dropEdits = dropEdits;
   readonly pasteEdits = pasteEdits;
   readonly attachFile = attachFile;
+  readonly chooseFile = chooseFile;
   readonly toggleComment = toggleComment;
   readonly convert = convertDocument;
 

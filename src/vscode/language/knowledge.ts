@@ -3,6 +3,7 @@ import { systemClock } from '../../base/system-clock.ts';
 import type { Surroundings } from '../../language/suggestion.ts';
 import type { Drafts } from '../drafts.ts';
 import { knownServers } from '../servers.ts';
+import { relativePath } from './drop-and-paste.ts';
 import { KnownAddresses } from './known-addresses.ts';
 import { KnownData } from './known-data.ts';
 import { folderOf } from './places.ts';
@@ -26,6 +27,7 @@ export class Knowledge implements vscode.Disposable {
       addresses: this.#addresses.all,
       servers: knownServers(document.uri),
       folder: (path) => (base ? this.#files.entries(vscode.Uri.joinPath(base, path)) : []),
+      named: (name) => (base ? this.#files.named(name).flatMap((uri) => relativePath(base, uri) ?? []) : []),
       now: { epochMs: now, offset: systemClock.offsetMinutes(now) },
       ...(record === undefined ? {} : { record }),
       ...(count === undefined ? {} : { records: count }),

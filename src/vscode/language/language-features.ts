@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { PathPlace } from '../../language/file-fixes.ts';
+import type { Surroundings } from '../../language/suggestion.ts';
 import type { Drafts } from '../drafts.ts';
 import { draftSelector, isDraft, isPreview } from '../mail-documents.ts';
 import type { MailWork } from '../mail-work.ts';
@@ -105,8 +107,10 @@ export class LanguageFeatures implements vscode.Disposable {
         },
         { pasteMimeTypes: filed, providedPasteEditKinds: [mailKind] },
       ),
-      vscode.commands.registerCommand(commands.attachFile, async (target?: unknown) =>
-        this.#with(await documentOf(target), (features, document) => features.attachFile(document)),
+      vscode.commands.registerCommand(commands.attachFile, async (target?: unknown, instead?: PathPlace) =>
+        this.#with(await documentOf(target), (features, document) =>
+          instead ? features.chooseFile(document, instead) : features.attachFile(document),
+        ),
       ),
       vscode.commands.registerCommand(commands.toggleComment, async () => {
         const editor = vscode.window.activeTextEditor;
@@ -117,6 +121,11 @@ export class LanguageFeatures implements vscode.Disposable {
       ),
     ];
     for (const document of workspace.textDocuments) this.#warm(document);
+  }
+
+  /** What is known beside a document. */
+  async around(document: vscode.TextDocument): Promise<Surroundings> {
+    return (await this.#load()).around(document);
   }
 
   dispose(): void {

@@ -36,6 +36,14 @@ export class WorkspaceFiles implements vscode.Disposable {
     return [...(this.#folders.get(key) ?? [])].map(([name, isFolder]) => ({ name, folder: isFolder }));
   }
 
+  /** The files of a name, wherever they are in the workspace, as far as they are known by now. */
+  named(name: string): readonly vscode.Uri[] {
+    const found: vscode.Uri[] = [];
+    for (const [folder, entries] of this.#folders)
+      if (entries.get(name) === false) found.push(vscode.Uri.joinPath(vscode.Uri.parse(folder), name));
+    return found;
+  }
+
   dispose(): void {
     for (const each of this.#subscriptions) each.dispose();
   }
