@@ -83,6 +83,7 @@ export function* resolveReferences(container: Container, options: ResolveOptions
         severity: 'warning',
         range: part.content.range,
         path: part.content.path,
+        ...fixed(unusedFixes(node, { inline, loose: loose !== undefined }, options.documentText)),
       });
   }
 }

@@ -1,3 +1,5 @@
+import type { Fix } from '../base/problem.ts';
+import { suggestionFor } from '../base/suggestion.ts';
 import type { Draft, DraftSetting } from '../document/draft.ts';
 import { isBoundary } from './boundary.ts';
 import type { MimeProblem } from './problems.ts';
@@ -30,7 +32,7 @@ export function buildSettings(draft: Pick<Draft, 'settings'>, problems: MimeProb
   const oneOf = <Word extends string>(setting: DraftSetting, words: readonly Word[], missing: Word): Word => {
     const text = setting.value.text.trim().toLowerCase();
     const found = words.find((word) => word === text);
-    if (found === undefined) problems.push(invalid(setting, words));
+    if (found === undefined) problems.push({ ...invalid(setting, words), fixes: wordFixes(setting, words) });
     return found ?? missing;
   };
   for (const setting of draft.settings) {
@@ -70,6 +72,17 @@ export function buildSettings(draft: Pick<Draft, 'settings'>, problems: MimeProb
     }
   }
   return settings;
+}
+
+/** The word that was meant, or each that may stand there; none where a template makes it, or where nothing stands yet. */
+function wordFixes({ value }: DraftSetting, words: readonly string[]): readonly Fix[] {
+  if (value.rendered || value.text === '') return [];
+  const suggestion = suggestionFor(value.text, words);
+  return (suggestion === undefined ? words : [suggestion]).map((text) => ({
+    title: `Change to ${text}`,
+    edits: [{ range: value.range, text }],
+    ...(text === suggestion && { preferred: true }),
+  }));
 }
 
 function invalid(setting: DraftSetting, expected: readonly string[]): MimeProblem {

@@ -282,5 +282,10 @@ export function checkServerName(composed: Composed, known: readonly string[]): C
     name: server.name,
     known,
     ...(suggestion === undefined ? {} : { suggestion }),
+    fixes: (suggestion === undefined ? known.slice(0, 5) : [suggestion]).map((text) => ({
+      title: `Change to ${text}`,
+      edits: [{ range: server.range, text }],
+      ...(text === suggestion && { preferred: true }),
+    })),
   };
 }

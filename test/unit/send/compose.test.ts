@@ -244,6 +244,13 @@ describe('send/compose', () => {
       problemSentence(problem),
       'There is no server "stagin" (did you mean "staging"?): configured are inbox and staging.',
     );
+    const fixed = (known: readonly string[]) =>
+      checkServerName(composed, known)?.fixes?.map(({ edits, preferred = false }) => [edits[0]?.text, preferred]);
+    assert.deepEqual(fixed(['inbox', 'staging']), [['staging', true]]);
+    assert.deepEqual(fixed(['inbox', 'relay']), [
+      ['inbox', false],
+      ['relay', false],
+    ]);
   });
 
   it('needs no file on disk for a document that was never saved', async () => {
