@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { Turns } from '../base/steps.ts';
 import type { Shown } from '../language/silence.ts';
 import type { Problem } from '../send/composed.ts';
+import { comesTrue } from './comes-true.ts';
 import { onSettingChange } from './configuration.ts';
 import type { Composition, Drafts } from './drafts.ts';
 import { settings } from './names.ts';
@@ -59,23 +60,9 @@ export class Diagnostics implements vscode.Disposable {
       const shown = this.#shown.get(key);
       return shown?.version === document.version ? shown.problems : undefined;
     };
-    const now = present();
     // Without an entry it is no draft of ours, or its first problems are not there yet, and no marks either.
-    if (now || !this.#shown.has(key)) return now ?? [];
-    const waiting: vscode.Disposable[] = [];
-    let timer: NodeJS.Timeout | undefined;
-    await new Promise<void>((resolve) => {
-      const look = () => {
-        if (present() || !this.#shown.has(key)) resolve();
-      };
-      waiting.push(
-        this.#onDidShow.event(look),
-        token.onCancellationRequested(() => resolve()),
-      );
-      timer = setTimeout(resolve, patience);
-    });
-    clearTimeout(timer);
-    for (const each of waiting) each.dispose();
+    const isSettled = () => present() !== undefined || !this.#shown.has(key);
+    await comesTrue(isSettled, this.#onDidShow.event, token, patience);
     return present() ?? [];
   }
 

@@ -5,12 +5,14 @@ import type { HtmlProblem } from '../inspect/checks/problems.ts';
 import type { JobError } from '../inspect/mail-threads.ts';
 import type { Analysis } from '../language/analysis.ts';
 import { htmlFixes } from '../language/html-fixes.ts';
+import { movedBy } from '../language/moved.ts';
 import { type Shown, silenceFix } from '../language/silence.ts';
 import { ofTyped, type TypedTexts, typedTexts, type Unchecked } from '../language/typed-texts.ts';
 import type { Composed } from '../send/composed.ts';
 import { reviewSettings } from '../send/reviewed.ts';
 import { htmlCode, reviewedHtml } from '../send/reviewed-html.ts';
 import { htmlSentence } from '../send/sentences/html.ts';
+import { comesTrue } from './comes-true.ts';
 import { onSettingChange, setting } from './configuration.ts';
 import type { Composition, Drafts } from './drafts.ts';
 import { analysisOf } from './language/analyses.ts';
@@ -23,6 +25,8 @@ import { helpFor, severities } from './problem-diagnostics.ts';
 
 /** A word that is half written is no finding: checks follow the last letter by so many milliseconds. */
 const pause = 500;
+/** How long whoever asks for fixes at a mark waits until what was just typed is checked. Milliseconds. */
+const patience = 2000;
 /** Findings of one mail that are shown; nobody mends more at once. */
 const most = 300;
 
@@ -63,6 +67,7 @@ export class HtmlDiagnostics implements vscode.Disposable {
   readonly #work: MailWork;
   readonly #shown = new Map<string, Shows>();
   readonly #turns = new Map<string, Turn>();
+  readonly #onDidShow = new vscode.EventEmitter<void>();
   readonly #subscriptions: vscode.Disposable[];
 
   constructor(drafts: Drafts, work: MailWork) {
@@ -78,6 +83,7 @@ export class HtmlDiagnostics implements vscode.Disposable {
     };
     this.#subscriptions = [
       this.#collection,
+      this.#onDidShow,
       drafts.onDidCompose((composition) => this.#schedule(composition, pause)),
       drafts.onDidClose((uri) => this.#forget(uri)),
       onSettingChange(
@@ -86,7 +92,12 @@ export class HtmlDiagnostics implements vscode.Disposable {
       ),
       vscode.languages.registerCodeActionsProvider(
         draftSelector,
-        { provideCodeActions: (document, range) => this.#actions(document, range) },
+        {
+          provideCodeActions: async (document, range, _, token) => {
+            await this.#follow(document, range, token);
+            return this.#actions(document, range);
+          },
+        },
         { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
       ),
     ];
@@ -105,6 +116,7 @@ export class HtmlDiagnostics implements vscode.Disposable {
     this.#turns.delete(key);
     this.#shown.delete(key);
     this.#collection.delete(uri);
+    this.#onDidShow.fire();
   }
 
   #schedule({ document, composed }: Composition, delay: number): void {
@@ -153,6 +165,7 @@ export class HtmlDiagnostics implements vscode.Disposable {
       uri,
       (found ?? []).map((each) => diagnosticOf(document, each)),
     );
+    this.#onDidShow.fire();
   }
 
   /** Undefined where the document went on before its turn came. */
@@ -195,6 +208,23 @@ export class HtmlDiagnostics implements vscode.Disposable {
       const range = place(problem.where, problem.range);
       return range ? [{ problem, range }] : [];
     });
+  }
+
+  /**
+   * Waits until the text is checked as it stands. Marks of the one before stand until then, and whoever asks at one of them for its
+   * fixes is not to hear that there are none; elsewhere nobody waits.
+   */
+  async #follow(document: vscode.TextDocument, range: vscode.Range, token: vscode.CancellationToken): Promise<void> {
+    const key = document.uri.toString();
+    const isPresent = (): boolean => {
+      const shown = this.#shown.get(key);
+      return shown === undefined || shown.version === document.version;
+    };
+    const shown = this.#shown.get(key);
+    if (!shown || isPresent()) return;
+    const moved = movedBy(shown.analysis.text, document.getText());
+    const atMark = shown.placed.some((each) => toRange(document, moved(each.range)).intersection(range));
+    if (atMark) await comesTrue(isPresent, this.#onDidShow.event, token, patience);
   }
 
   #actions(document: vscode.TextDocument, range: vscode.Range): vscode.CodeAction[] {

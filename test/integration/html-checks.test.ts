@@ -55,6 +55,19 @@ describe('the HTML while it is written', () => {
     await until('nothing', () => !codes(uri).includes('link-insecure'));
   });
 
+  it('has the fixes of what stands there, asked for in the moment after a letter', async () => {
+    const { editor, uri } = await at(mail('|<img src="https://a.example/spring-sale.png" width="1">'));
+    const { range } = await until('the missing alt', () => found(uri, 'image-without-alt'));
+    await until('the fixes', async () => (await quickFixes(uri, range)).length > 0);
+    // A line more above: the mark goes down with its text, and the checks have not seen that yet.
+    for (let lines = 1; lines <= 3; lines++) {
+      await editor.edit((edit) => edit.insert(new vscode.Position(4, 0), 'x\n'));
+      const place = range.start.translate(lines, 5);
+      const titles = (await quickFixes(uri, new vscode.Range(place, place))).map(({ title }) => title);
+      assert.ok(titles.includes('Add alt="spring sale"'), `after ${lines} lines: ${titles.join('; ')}`);
+    }
+  });
+
   it('goes by the switches, the severities and what is silenced', async () => {
     const { document, uri } = await at(mail('|<a href="http://a.example/">x</a>'));
     await until('the finding', () => found(uri, 'link-insecure'));
