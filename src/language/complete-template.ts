@@ -3,7 +3,7 @@ import { splitPath } from '../template/lookup.ts';
 import { DOLLAR_VALUES } from '../template/values.ts';
 import type { Analysis } from './analysis.ts';
 import { code } from './explain.ts';
-import type { Place } from './place.ts';
+import { type Place, placeAt } from './place.ts';
 import type { Suggestion, Surroundings } from './suggestion.ts';
 import { lookup, openExpression, type Scope, scopeAt, templateStart } from './template-scope.ts';
 
@@ -83,6 +83,13 @@ export function completeTemplate(
   if (dollar) return values;
   const first = /^~?\s*$/.test(open.before);
   return [...names(scope, open.before, offset, !liquid), ...(first ? values : [])];
+}
+
+/** Whether what could stand at the offset comes from data that the document names. */
+export function takesData(analysis: Analysis, offset: number): boolean {
+  if (analysis.finished || !analysis.setting('data')?.value.text) return false;
+  const start = templateStart(analysis, placeAt(analysis, offset), offset);
+  return start !== undefined && openExpression(analysis.text, offset, start) !== undefined;
 }
 
 /** The names that may stand where the text before ends in half a path. */

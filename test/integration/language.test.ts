@@ -106,6 +106,15 @@ describe('writing a mail', () => {
     assert.match(await hovered(uri, position), /user\.first[\s\S]*Jo/);
   });
 
+  it('has the variables of data in the first list that is asked for', async () => {
+    // No other test reads this data, and nothing is asked twice: the list has to wait for the file itself.
+    await vscode.workspace.fs.writeFile(fileUri('data/first.json'), Buffer.from('{ "only": { "here": 1 } }'));
+    const { uri, position } = await at('@data: ./data/first.json\nTo: a@b\n\nHi {{|', 'first-list.eml');
+    const list = await executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', uri, position);
+    const names = list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+    assert.ok(names.includes('only'), names.join());
+  });
+
   it('tells what stands under the mouse', async () => {
     const field = await at('Re|ply-To: a@b');
     assert.match(await hovered(field.uri, field.position), /Where answers go\.[\s\S]*rfc5322/);

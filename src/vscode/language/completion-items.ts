@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { complete } from '../../language/complete.ts';
+import { takesData } from '../../language/complete-template.ts';
 import type { Suggestion, SuggestionKind } from '../../language/suggestion.ts';
 import { analysisOf } from './analyses.ts';
 import type { Knowledge } from './knowledge.ts';
@@ -22,15 +23,22 @@ const kinds: Readonly<Record<SuggestionKind, vscode.CompletionItemKind>> = {
   server: CompletionItemKind.Constant,
 };
 
-export function completionItems(
+export async function completionItems(
   document: vscode.TextDocument,
   position: vscode.Position,
   knowledge: Knowledge,
-): vscode.CompletionList {
-  const found = complete(analysisOf(document), document.offsetAt(position), knowledge.around(document));
+): Promise<vscode.CompletionList> {
+  const { version } = document;
+  const offset = document.offsetAt(position);
+  const takes = takesData(analysisOf(document), offset);
+  // The editor does not ask again for what was missing from a list that it has.
+  if (takes) await knowledge.data(document);
+  if (document.version !== version) return new vscode.CompletionList([], true);
+  const around = knowledge.around(document);
+  const found = complete(analysisOf(document), offset, around);
   if (found.length === 0) return new vscode.CompletionList(noWords(document, position));
-  // Which addresses still fit is decided anew with each letter; see couldBecome.
-  const asked = found.some(({ kind }) => kind === 'address');
+  // Which addresses still fit is decided anew with each letter, see couldBecome; and data may be there by the next one.
+  const asked = found.some(({ kind }) => kind === 'address') || (takes && around.record === undefined);
   return new vscode.CompletionList(
     found.map((suggestion) => toItem(document, position, suggestion)),
     asked,

@@ -34,6 +34,11 @@ export class Knowledge implements vscode.Disposable {
     };
   }
 
+  /** Resolves once the data of a document is known, and soon in any case. */
+  data(document: vscode.TextDocument): Promise<void> {
+    return this.#data.read(document);
+  }
+
   dispose(): void {
     this.#files.dispose();
     this.#addresses.dispose();

@@ -5,25 +5,50 @@ import type { Drafts } from '../drafts.ts';
 import { isDraft, pathOf, workspaceRootOf } from '../mail-documents.ts';
 import { analysisOf } from './analyses.ts';
 
+/** How long a list of names waits for data that was never read. Milliseconds. */
+const patience = 300;
+
 /** The data that open documents name, as it was read last: behind the typing, never before an answer to it. */
 export class KnownData implements vscode.Disposable {
   readonly #found = new Map<string, Pick<DataFound, 'record' | 'count'>>();
+  readonly #reading = new Map<string, Promise<void>>();
   readonly #subscriptions: vscode.Disposable[];
 
   constructor(drafts: Drafts) {
     this.#subscriptions = [
-      drafts.onDidCompose(({ document }) => void this.#read(document)),
-      drafts.onDidClose((uri) => this.#found.delete(uri.toString())),
+      drafts.onDidCompose(({ document }) => this.#begin(document)),
+      drafts.onDidClose((uri) => {
+        this.#found.delete(uri.toString());
+        this.#reading.delete(uri.toString());
+      }),
     ];
-    for (const document of vscode.workspace.textDocuments) if (isDraft(document)) void this.#read(document);
+    for (const document of vscode.workspace.textDocuments) if (isDraft(document)) this.#begin(document);
   }
 
   of(document: vscode.TextDocument): Pick<DataFound, 'record' | 'count'> {
     return this.#found.get(document.uri.toString()) ?? {};
   }
 
+  /** Resolves once some data of the document is known, or can't be had; soon, in any case. */
+  async read(document: vscode.TextDocument): Promise<void> {
+    const key = document.uri.toString();
+    if (this.#found.has(key)) return;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, patience);
+    });
+    await Promise.race([this.#reading.get(key) ?? this.#begin(document), late]);
+    clearTimeout(timer);
+  }
+
   dispose(): void {
     for (const each of this.#subscriptions) each.dispose();
+  }
+
+  #begin(document: vscode.TextDocument): Promise<void> {
+    const reading = this.#read(document);
+    this.#reading.set(document.uri.toString(), reading);
+    return reading;
   }
 
   async #read(document: vscode.TextDocument): Promise<void> {
