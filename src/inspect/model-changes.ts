@@ -1,12 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import { type TextChange, textChange } from '../base/text-change.ts';
 import type { HtmlModel, PreviewModel } from './preview-model.ts';
-
-/** Some of a text in place of some of another: that from `start` to `end`, in code units. */
-export interface TextChange {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
 
 /** What of one model differs from another: plain data, a few hundred octets after a keystroke where the whole has pictures in it. */
 export interface ModelChanges {
@@ -40,16 +34,4 @@ function differing<Fields extends object>(before: Fields, now: Fields): Partial<
   const names = Object.keys(now) as (keyof Fields)[];
   const different = names.filter((name) => !isDeepStrictEqual(before[name], now[name]));
   return Object.fromEntries(different.map((name) => [name, now[name]])) as Partial<Fields>;
-}
-
-/** One change that makes `before` into `now`: all between what both begin with and what both end with. */
-export function textChange(before: string, now: string): TextChange | undefined {
-  if (before === now) return undefined;
-  const most = Math.min(before.length, now.length);
-  let start = 0;
-  while (start < most && before.charCodeAt(start) === now.charCodeAt(start)) start++;
-  let tail = 0;
-  const rest = most - start;
-  while (tail < rest && before.charCodeAt(before.length - 1 - tail) === now.charCodeAt(now.length - 1 - tail)) tail++;
-  return { start, end: before.length - tail, text: now.slice(start, now.length - tail) };
 }

@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
 import { isDeepStrictEqual } from 'node:util';
+import { type TextChange, textChange } from '../base/text-change.ts';
 import { htmlWeight } from './checks/weight.ts';
 import { type HtmlText, parseHtml } from './html.ts';
 import type { AttachmentView, MessageView } from './message.ts';
-import { type TextChange, textChange } from './model-changes.ts';
 import { type FirstTexts, firstTexts, preheaderFrom } from './preheader.ts';
 import { htmlModel, modelWith, type PreviewModel, type PreviewOptions, type ShownHtml } from './preview-model.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { modelAfter } from '../../../media/preview/news.js';
-import { changesOf, textChange } from '../../../src/inspect/model-changes.ts';
+import { changesOf } from '../../../src/inspect/model-changes.ts';
 import { previewModel } from '../../../src/inspect/preview-model.ts';
 import { readMessage } from '../../../src/inspect/read.ts';
 import { PageModel } from '../../../src/vscode/preview/page-model.ts';
@@ -82,20 +82,5 @@ describe('what of a preview differs from the one before', () => {
     assert.ok(modelAfter(third, modelAfter(second, page)!));
     told.forget();
     assert.ok(modelAfter(told.tell(model), { version: 0, model: undefined }));
-  });
-
-  it('is one change of a text', () => {
-    assert.equal(textChange('same', 'same'), undefined);
-    assert.deepEqual(textChange('aa', 'aaa'), { start: 2, end: 2, text: 'a' });
-    fc.assert(
-      fc.property(fc.string(), fc.string(), fc.string(), fc.string(), (head, one, other, tail) => {
-        const [before, now] = [head + one + tail, head + other + tail];
-        const change = textChange(before, now);
-        if (!change) return assert.equal(before, now);
-        const { start, end, text } = change;
-        assert.equal(before.slice(0, start) + text + before.slice(end), now);
-        assert.ok(start <= end && text.length <= other.length && end - start <= one.length);
-      }),
-    );
   });
 });
