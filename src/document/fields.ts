@@ -26,6 +26,8 @@ export interface FieldFacts {
   readonly source: string;
   /** What it is for, as a sentence. */
   readonly purpose: string;
+  /** The same in a finished message, where it is for something else there. */
+  readonly finishedPurpose?: string;
   /** The values that are lawful, where they are a closed list, without regard to case. */
   readonly values?: readonly string[];
   /** Whether its value is a list of `<URI>`s. */
@@ -104,7 +106,14 @@ const ROWS: readonly Row[] = [
     'Makes the document a finished message, which is sent as it stands.',
     { values: ['1.0'] },
   ],
-  ['Content-Type', 'params', 1, 'RFC 2045 section 5', 'The type and charset of the leading text.'],
+  [
+    'Content-Type',
+    'params',
+    1,
+    'RFC 2045 section 5',
+    'The type and charset of the leading text.',
+    { finishedPurpose: 'The type of the message or the part that it stands in, with its charset or its boundary.' },
+  ],
   [
     'Content-Transfer-Encoding',
     'opaque',

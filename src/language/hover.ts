@@ -61,7 +61,7 @@ export function hover(
 
 function hoverField(analysis: Analysis, type: 'field' | 'setting', node: FieldLike, offset: number): Hover | undefined {
   const { value } = node;
-  if (offset < node.nameRange.end) return hoverName(type, node);
+  if (offset < node.nameRange.end) return hoverName(analysis, type, node);
   if (offset < value.range.start || offset >= value.range.end) return undefined;
   const found = type === 'field' ? hoverValue(node, offset) : hoverSetting(node);
   const start = analysis.lineStart(offset);
@@ -71,18 +71,28 @@ function hoverField(analysis: Analysis, type: 'field' | 'setting', node: FieldLi
     analysis.text.slice(start, analysis.lineEnd(offset)),
   )!;
   const range = { start: start + indent.length, end: start + indent.length + line.length };
-  const name = offset >= range.start && offset < range.end ? hoverName(type, node) : undefined;
+  const name = offset >= range.start && offset < range.end ? hoverName(analysis, type, node) : undefined;
   return name && { range, markdown: paragraphs('A folded line of:', name.markdown) };
 }
 
-function hoverName(type: 'field' | 'setting', { name, nameRange: range }: FieldLike): Hover | undefined {
+function hoverName(
+  { finished }: Analysis,
+  type: 'field' | 'setting',
+  { name, nameRange: range }: FieldLike,
+): Hover | undefined {
   if (type === 'setting') {
     const facts = settingFacts(name);
     return facts && { range, markdown: paragraphs(`**@${facts.name}**`, settingMarkdown(facts)) };
   }
   const facts = fieldFacts(name);
-  if (facts) return { range, markdown: paragraphs(`**${facts.name}**`, fieldMarkdown(facts)) };
-  return { range, markdown: paragraphs(`**${escapeMarkdown(name)}**`, 'A field of your own: it is sent as text.') };
+  if (facts) {
+    const { purpose, finishedPurpose = purpose } = facts;
+    const markdown = fieldMarkdown(finished ? { ...facts, purpose: finishedPurpose } : facts);
+    return { range, markdown: paragraphs(`**${facts.name}**`, markdown) };
+  }
+  // Of a message that came from somewhere nobody can tell whose own it is.
+  const own = finished ? 'A field that Mailbench does not know.' : 'A field of your own: it is sent as text.';
+  return { range, markdown: paragraphs(`**${escapeMarkdown(name)}**`, own) };
 }
 
 function hoverSetting({ name, value }: FieldLike): Hover | undefined {

@@ -127,10 +127,14 @@ const cases: readonly (readonly [string, string | undefined])[] = [
   ],
   ['Subject: Hi\n {{user.na|me}}', '«name» `user.name` / ``` / Jo / ```'],
   // Fields of the parts of a finished message
-  [multipart.replace('X-Part', 'X-P|art'), '«X-Part» **X\\-Part** / A field of your own: it is sent as text.'],
+  [
+    multipart.replace('Content-Type: text/html', 'Content-T|ype: text/html'),
+    '«Content-Type» **Content-Type** / The type of the message or the part that it stands in, with its charset or its boundary. / A value with parameters, separated by semicolons. It may stand once. / [RFC 2045 section 5](https://www.rfc-editor.org/rfc/rfc2045.html#section-5)',
+  ],
+  [multipart.replace('X-Part', 'X-P|art'), '«X-Part» **X\\-Part** / A field that Mailbench does not know.'],
   [
     multipart.replace(' more', ' mo|re'),
-    '«more» A folded line of: / **X\\-Part** / A field of your own: it is sent as text.',
+    '«more» A folded line of: / **X\\-Part** / A field that Mailbench does not know.',
   ],
   [
     multipart.replace('=?utf-8?Q?a?=', '=?utf-8?Q|?a?='),
