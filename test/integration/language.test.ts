@@ -107,10 +107,13 @@ describe('writing a mail', () => {
   });
 
   it('has the variables of data in the first list that is asked for', async () => {
-    // No other test reads this data, and nothing is asked twice: the list has to wait for the file itself.
     await vscode.workspace.fs.writeFile(fileUri('data/first.json'), Buffer.from('{ "only": { "here": 1 } }'));
-    const { uri, position } = await at('@data: ./data/first.json\nTo: a@b\n\nHi {{|', 'first-list.eml');
-    const list = await executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', uri, position);
+    const { editor, document, uri } = await at('To: a@b\n\nHi {{|', 'first-list.eml');
+    await until('the features', async () => (await labels(uri, new vscode.Position(0, 0))).length > 0);
+    // As soon as the data is named: nothing has read it yet.
+    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '@data: ./data/first.json\n'));
+    const end = document.positionAt(document.getText().length);
+    const list = await executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', uri, end);
     const names = list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
     assert.ok(names.includes('only'), names.join());
   });

@@ -11,7 +11,8 @@ const patience = 300;
 /** The data that open documents name, as it was read last: behind the typing, never before an answer to it. */
 export class KnownData implements vscode.Disposable {
   readonly #found = new Map<string, Pick<DataFound, 'record' | 'count'>>();
-  readonly #reading = new Map<string, Promise<void>>();
+  /** What is read, or was read last, by the document: the path, and when that is done. */
+  readonly #reading = new Map<string, { readonly path: string | undefined; readonly done: Promise<void> }>();
   readonly #subscriptions: vscode.Disposable[];
 
   constructor(drafts: Drafts) {
@@ -37,7 +38,8 @@ export class KnownData implements vscode.Disposable {
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, patience);
     });
-    await Promise.race([this.#reading.get(key) ?? this.#begin(document), late]);
+    const last = this.#reading.get(key);
+    await Promise.race([last && last.path === pathIn(document) ? last.done : this.#begin(document), late]);
     clearTimeout(timer);
   }
 
@@ -46,9 +48,9 @@ export class KnownData implements vscode.Disposable {
   }
 
   #begin(document: vscode.TextDocument): Promise<void> {
-    const reading = this.#read(document);
-    this.#reading.set(document.uri.toString(), reading);
-    return reading;
+    const done = this.#read(document);
+    this.#reading.set(document.uri.toString(), { path: pathIn(document), done });
+    return done;
   }
 
   async #read(document: vscode.TextDocument): Promise<void> {
@@ -76,4 +78,8 @@ export class KnownData implements vscode.Disposable {
     // Half-typed data has no record: the one before serves until it has.
     if (found.record) this.#found.set(key, found);
   }
+}
+
+function pathIn(document: vscode.TextDocument): string | undefined {
+  return analysisOf(document).setting('data')?.value.text;
 }
