@@ -175,15 +175,17 @@ const severities = ['error', 'warning', 'information', 'hint'];
  * What was found, by check; in each the gravest first, and of equals the one that stands first in the message.
  *
  * @param {readonly any[]} findings
+ * @param {Readonly<Record<string, number>>} left how many more there are of each check, which the page does not have
  * @param {(index: number) => void} reveal
  */
-export function findingGroups(findings, reveal) {
+export function findingGroups(findings, left, reveal) {
   const groups = h('div', { class: 'groups' });
   for (const [check, name] of Object.entries(checkNames)) {
     const own = findings
       .filter((finding) => finding.check === check)
       .sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
     if (own.length === 0) continue;
+    const all = own.length + (left[check] ?? 0);
     const serious = own[0].severity === 'error' || own[0].severity === 'warning';
     groups.append(
       h(
@@ -193,9 +195,9 @@ export function findingGroups(findings, reveal) {
           'summary',
           { 'data-keep': `${check} summary` },
           h('span', { text: name }),
-          h('span', { class: 'badge', text: String(own.length), 'aria-label': count(own.length, 'finding') }),
+          h('span', { class: 'badge', text: String(all), 'aria-label': count(all, 'finding') }),
         ),
-        problemList(check, own, reveal),
+        problemList(check, own, reveal, left[check]),
       ),
     );
   }

@@ -327,18 +327,16 @@ function showText(text) {
 
 /** @param {any} message */
 function showChecks(message) {
-  const { findings, reaching } = message;
-  const serious = findings.filter(
-    (/** @type {any} */ each) => each.severity === 'error' || each.severity === 'warning',
-  ).length;
-  allTabs.badge('checks', findings.length ? String(findings.length) : '', count(findings.length, 'finding'));
+  const { findings, serious, left, reaching } = message;
+  const all = Object.values(left).reduce((sum, more) => sum + more, findings.length);
+  allTabs.badge('checks', all ? String(all) : '', count(all, 'finding'));
   const post = (/** @type {string} */ type) => () => vscode.postMessage({ type });
   const summary =
-    findings.length === 0
+    all === 0
       ? 'Nothing was found.'
       : serious === 0
-        ? `${count(findings.length, 'remark')}, no warnings`
-        : `${count(findings.length, 'finding')}, ${serious.toLocaleString('en-US')} to look at`;
+        ? `${count(all, 'remark')}, no warnings`
+        : `${count(all, 'finding')}, ${serious.toLocaleString('en-US')} to look at`;
   keepingOpen(panels.checks, () =>
     panels.checks.replaceChildren(
       h(
@@ -363,7 +361,7 @@ function showChecks(message) {
           onclick: post('report'),
         }),
       ),
-      findingGroups(findings, (index) => vscode.postMessage({ type: 'finding', index })),
+      findingGroups(findings, left, (index) => vscode.postMessage({ type: 'finding', index })),
       clientNote(message),
     ),
   );

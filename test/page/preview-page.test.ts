@@ -503,7 +503,8 @@ describe('preview page, in Chromium', function () {
     await preview.show(html('<p>x</p>'));
     await page.getByRole('tab', { name: 'Checks' }).click();
     const findings = all.map((finding) => ({ ...finding, check: 'support' }));
-    const checks = { type: 'checks', findings, clients: [], unknownClients: [], reaching: false };
+    const facts = { serious: 4010, left: {}, clients: [], unknownClients: [], reaching: false };
+    const checks = { type: 'checks', findings, ...facts };
     await preview.post(checks);
     const shown = () => page.locator('.checks .problem').count();
     await page.locator('.checks .summary').getByText('4,010 findings, 4,010 to look at').waitFor();
@@ -519,7 +520,14 @@ describe('preview page, in Chromium', function () {
     assert.match((await page.locator(':focus').textContent()) ?? '', /position:fixed 200/);
     await page.locator('.checks .problem').last().click();
     assert.deepEqual((await preview.posted('finding')).at(-1), { type: 'finding', index: 399 });
-    // The page gets the first of very many.
+    // The page gets the gravest of very many.
+    await preview.post({ ...checks, findings: findings.slice(0, 500), serious: 3000, left: { support: 3510 } });
+    await page.locator('.checks .summary').getByText('4,010 findings, 3,000 to look at').waitFor();
+    assert.equal(await page.locator('.checks summary .badge').textContent(), '4010');
+    await page.locator('.checks .more').getByRole('button').click();
+    assert.equal(await shown(), 500);
+    assert.equal(await page.locator('.checks .more').textContent(), '3,510 more not shown');
+    // The page gets the first of very many errors.
     const some = { problems: all.slice(0, 300), errors: 4010, left: 3710 };
     await preview.tell(undefined, { uri: 'file:///other.eml', ...some });
     await page.locator('.troubles').getByText('4,010 errors keep this message from being built').waitFor();
@@ -533,7 +541,7 @@ describe('preview page, in Chromium', function () {
     assert.equal(await shown(), 200);
     await preview.tell(undefined, { uri: 'file:///other.eml', problems: [] });
     await preview.show(html('<p>x</p>'));
-    await preview.post({ ...checks, findings: [] });
+    await preview.post({ ...checks, findings: [], serious: 0 });
     await page.getByRole('tab', { name: 'HTML' }).click();
   });
 

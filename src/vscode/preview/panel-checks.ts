@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { lineIndex } from '../../base/line-places.ts';
-import { atOnce } from '../../base/steps.ts';
+import { atOnce, Turns } from '../../base/steps.ts';
 import { axeProblems, withoutRepeats } from '../../inspect/checks/axe.ts';
 import type { CheckInput } from '../../inspect/checks/input.ts';
+import { listedFindings } from '../../inspect/checks/listed.ts';
 import type { HtmlProblem } from '../../inspect/checks/problems.ts';
 import { type ReachMemory, reachLinks } from '../../inspect/checks/reach.ts';
 import { inboxLine } from '../../inspect/inbox-line.ts';
@@ -30,6 +31,12 @@ const pause = 300;
 
 const nowhere = (): undefined => undefined;
 
+/** Findings of one check that are listed in the page and in the editor; the report has them all. */
+const mostFindings = 500;
+
+/** Findings that are looked at in one go. */
+const share = 500;
+
 /** How long the findings of before stand while axe-core looks at what was typed. Milliseconds. */
 const patience = 2000;
 
@@ -49,7 +56,10 @@ export class PanelChecks implements vscode.Disposable {
   /** The HTML that they are of. */
   #axeHtml: string | undefined;
   #axeTimer: NodeJS.Timeout | undefined;
+  /** All of them, and those that are listed. */
   #shown: readonly HtmlProblem[] = [];
+  #listed: readonly HtmlProblem[] = [];
+  #showing = 0;
   #findings: readonly PageFinding[] = [];
   /** What the diagnostics are now, to tell whether they change. */
   #diagnosed = '';
@@ -94,11 +104,11 @@ export class PanelChecks implements vscode.Disposable {
     clearTimeout(this.#axeTimer);
     this.#axe = axeProblems(findings, html.length);
     this.#axeHtml = html;
-    this.#show();
+    void this.#show();
   }
 
   rangeOf(index: number): vscode.Range | undefined {
-    const problem = this.#shown[index];
+    const problem = this.#listed[index];
     return problem && this.#place(problem);
   }
 
@@ -110,7 +120,7 @@ export class PanelChecks implements vscode.Disposable {
       title: nameOf(this.#source),
       message: previewed.view,
       inbox: inboxLine(previewed.view),
-      inspection: { ...this.#inspection, problems: this.#own() },
+      inspection: { ...this.#inspection, problems: this.#own(this.#shown) },
       document: this.#ofDocument(),
       sentence: htmlSentenceOfMany,
       place: (problem) => {
@@ -129,6 +139,7 @@ export class PanelChecks implements vscode.Disposable {
     clearTimeout(this.#axeTimer);
     this.#checking.abort();
     this.#run++;
+    this.#showing++;
     this.#listening.dispose();
     this.#diagnostics.dispose();
   }
@@ -142,7 +153,7 @@ export class PanelChecks implements vscode.Disposable {
     this.#checking = controller;
     const { signal } = controller;
     const { checks, clients } = checkSettings(this.#source);
-    if (reaching) this.#show(true);
+    if (reaching) void this.#show(true);
     try {
       const inspection = await this.#inspect(source.input, { checks, clients }, signal);
       const reached = reaching ? await reachLinks(inspection.links, reachPorts(this.#asked, signal)) : [];
@@ -153,7 +164,7 @@ export class PanelChecks implements vscode.Disposable {
       const html = checks.accessibility && !failed ? source.input.html : undefined;
       if (html === undefined) this.#axe = [];
       if (html === undefined || html === this.#axeHtml) {
-        this.#show();
+        void this.#show();
         return;
       }
       this.#showSoon(first ? 0 : patience);
@@ -189,21 +200,33 @@ export class PanelChecks implements vscode.Disposable {
     const withoutAxe = () => {
       this.#axe = [];
       this.#axeHtml = undefined;
-      this.#show();
+      void this.#show();
     };
     clearTimeout(this.#axeTimer);
     if (delay === 0) withoutAxe();
     else this.#axeTimer = setTimeout(withoutAxe, delay);
   }
 
-  #show(reaching = false): void {
+  /** Shows what was found by now. Of tens of thousands the editor and the page would be busy for long: it goes on in turns. */
+  async #show(reaching = false): Promise<void> {
     const inspection = this.#inspection;
     if (!inspection) return;
+    const showing = ++this.#showing;
     const { source, document } = this.#previewed ?? {};
     const all = inOrder([...inspection.problems, ...withoutRepeats(this.#axe, inspection.problems)]);
     const review = reviewSettings({ severity: setting(settings.checkSeverity, this.#source) });
-    this.#shown = reviewedHtml(document ? analysisOf(document) : '', all, source?.place ?? nowhere, review);
-    const findings = this.#shown.map((problem, index): PageFinding => {
+    const analysis = document ? analysisOf(document) : '';
+    const turns = new Turns({ ticks: () => performance.now() }, () => new Promise((resolve) => setImmediate(resolve)));
+    const shown: HtmlProblem[] = [];
+    for (let at = 0; at < all.length; at += share) {
+      if (turns.over) await turns.pause();
+      if (showing !== this.#showing) return;
+      shown.push(...reviewedHtml(analysis, all.slice(at, at + share), source?.place ?? nowhere, review));
+    }
+    this.#shown = shown;
+    const { listed, left } = listedFindings(shown, mostFindings);
+    this.#listed = listed;
+    const findings = listed.map((problem, index): PageFinding => {
       const url =
         problem.code === 'client-support' ? problem.url : problem.code === 'axe' ? problem.helpUrl : undefined;
       return {
@@ -219,6 +242,8 @@ export class PanelChecks implements vscode.Disposable {
     this.#post({
       type: 'checks',
       findings,
+      serious: shown.filter(({ severity }) => severity === 'error' || severity === 'warning').length,
+      left,
       clients: inspection.clients.map((client) => client.name),
       unknownClients: inspection.unknownClients,
       reaching,
@@ -230,14 +255,20 @@ export class PanelChecks implements vscode.Disposable {
   #diagnose(findings: readonly PageFinding[]): void {
     this.#findings = findings;
     // While a document is written most of them stand there already.
-    const told = vscode.languages.getDiagnostics(this.#source).filter(({ source }) => source === 'mailbench');
-    const isTold = (code: string, range: vscode.Range): boolean =>
-      told.some((each) => codeText(each.code) === code && each.range.intersection(range));
-    const own = new Set(this.#own());
+    const told = new Map<string, vscode.Range[]>();
+    for (const { source, code, range } of vscode.languages.getDiagnostics(this.#source)) {
+      if (source !== 'mailbench') continue;
+      const key = codeText(code);
+      const ranges = told.get(key);
+      if (ranges) ranges.push(range);
+      else told.set(key, [range]);
+    }
+    const own = new Set(this.#own(this.#listed));
     const diagnostics = findings.flatMap((finding) => {
       const range = this.rangeOf(finding.index);
-      const problem = this.#shown[finding.index];
-      if (!range || isTold(finding.code, range) || (problem && !own.has(problem))) return [];
+      const problem = this.#listed[finding.index];
+      const isTold = told.get(finding.code)?.some((each) => range && each.intersection(range));
+      if (!range || isTold || (problem && !own.has(problem))) return [];
       const message = problem ? htmlSentence(problem) : finding.message;
       const diagnostic = new vscode.Diagnostic(range, message, severities[finding.severity]);
       diagnostic.source = 'mailbench check';
@@ -253,9 +284,9 @@ export class PanelChecks implements vscode.Disposable {
   }
 
   /** What the document does not say of itself. */
-  #own(): readonly HtmlProblem[] {
+  #own(problems: readonly HtmlProblem[]): readonly HtmlProblem[] {
     const { document, composed } = this.#previewed ?? {};
-    return document && composed ? notToldBefore(analysisOf(document), composed, this.#shown) : this.#shown;
+    return document && composed ? notToldBefore(analysisOf(document), composed, problems) : problems;
   }
 
   #ofDocument(): readonly DocumentFinding[] {

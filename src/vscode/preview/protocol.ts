@@ -28,7 +28,12 @@ export type ToPage =
   | { readonly type: 'point'; readonly spot: Spot; readonly mark: boolean }
   | {
       readonly type: 'checks';
+      /** The gravest of each check, where there are very many. */
       readonly findings: readonly PageFinding[];
+      /** Errors and warnings, those included that are not listed. */
+      readonly serious: number;
+      /** How many more findings each check has. */
+      readonly left: Readonly<Partial<Record<CheckName, number>>>;
       /** The day of the client data. */
       readonly dataDate?: string;
       readonly clients: readonly string[];
