@@ -64,6 +64,8 @@ describe('the features of the language, by hand', () => {
           'From: ann@example.com\nTo: jo@example.org\nSubject: Hi\nContent-Type: text/html\n\n<h1>Hi</h1>\n<p>Look:</p>\n<#inline ./images/logo.png id=logo>\n',
         'snippet.eml': '',
         'header.eml': 'from:ann@example.com\nTO:  jo@example.org,\n kim@example.org\nsubject:Hi\n\nHello, you.\n',
+        'missing.eml':
+          'From: ann@example.com\nTo: jo@example.org\nSubject: Hi\n\nHere they are.\n<#attach ./q3.csv>\n<#attach ./data/nothing.bin>\n',
         'attach.eml': 'From: ann@example.com\nTo: jo@example.org\nSubject: Hi\n\nThe list is attached.\n',
       },
     });
@@ -205,6 +207,20 @@ describe('the features of the language, by hand', () => {
     await (await lamp(/Silence attachment-forgotten/)).click();
     await vs.waitForText('<#-- mailbench-ignore attachment-forgotten -->');
     await vs.page.locator('.squiggly-warning').first().waitFor({ state: 'detached' });
+  });
+
+  it('puts the file that is there in place of one that is not', async () => {
+    await vs.open('missing.eml');
+    await vs.page.locator('.squiggly-error').nth(1).waitFor();
+    await vs.putCursor('<#attach ./q3', 'q3');
+    await (await lamp('Change to ./data/q3.csv')).click();
+    await vs.waitForText('<#attach ./data/q3.csv>');
+    await vs.putCursor('<#attach ./data/nothing', 'nothing');
+    await (await lamp('Choose a file…')).click();
+    await vs.quickInput().fill(join(vs.folder, 'images/'));
+    await vs.pick('logo.png').click();
+    await vs.waitForText('<#attach ./data/q3.csv>\n<#attach ./images/logo.png>');
+    await vs.page.locator('.squiggly-error').first().waitFor({ state: 'detached' });
   });
 
   it('finds, lists and renames the id of a picture', async () => {
