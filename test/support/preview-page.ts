@@ -129,12 +129,22 @@ export class PreviewPage {
       problems = [],
       errors = problems.length,
       left = 0,
-    }: { uri?: string; problems?: readonly unknown[]; errors?: number; left?: number } = {},
+      unread = false,
+    }: { uri?: string; problems?: readonly unknown[]; errors?: number; left?: number; unread?: boolean } = {},
   ): Promise<void> {
     if (uri !== this.#uri) this.#told.forget();
     this.#uri = uri;
     const news = model && this.#told.tell(model);
-    await this.post({ type: 'show', title: 'mail.eml', uri, problems, errors, left, ...(news ? { news } : {}) });
+    await this.post({
+      type: 'show',
+      title: 'mail.eml',
+      uri,
+      problems,
+      errors,
+      left,
+      unread,
+      ...(news ? { news } : {}),
+    });
   }
 
   /** The page begins anew. */
