@@ -100,7 +100,7 @@ describe('previewing a message', () => {
   it('shows phones, the dark side, the text, the header and what is attached', async () => {
     const page = await vs.webview();
     await page.getByRole('radio', { name: /^Phone/ }).check({ force: true });
-    assert.equal(await (await mail(page)).evaluate(() => innerWidth), 375);
+    await (await mail(page)).waitForFunction(() => innerWidth === 375);
     await page.getByRole('radio', { name: /^Dark/ }).check({ force: true });
     await page.getByText('the author’s dark styles apply').waitFor();
     await vs.screenshot('preview 2 phone');
@@ -122,7 +122,9 @@ describe('previewing a message', () => {
     const page = await vs.webview();
     await page.getByRole('radio', { name: /^Tablet/ }).check({ force: true });
     await (await mail(page)).waitForFunction(() => innerWidth === 768);
-    await vs.page.waitForTimeout(500);
+    // VS Code has what the page knows of the width before it passes on what is asked for after it.
+    await page.getByRole('radio', { name: /^Dark/ }).check({ force: true });
+    await page.getByText('the author’s dark styles apply').waitFor();
     // By command: a page that is reloaded from outside has no time to store what it knows.
     await Promise.all([vs.page.waitForEvent('load'), vs.command('Developer: Reload Window')]);
     await vs.ready();

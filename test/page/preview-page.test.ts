@@ -4,6 +4,7 @@ import { axeProblems } from '../../src/inspect/checks/axe.ts';
 import { previewModel } from '../../src/inspect/preview-model.ts';
 import { probeDocuments } from '../../src/inspect/probe-documents.ts';
 import { readMessage } from '../../src/inspect/read.ts';
+import { until } from '../integration/support/until.ts';
 import { PreviewPage, probeNonce } from '../support/preview-page.ts';
 
 const html = (body: string): string =>
@@ -449,7 +450,10 @@ describe('preview page, in Chromium', function () {
           remote: true,
         },
       );
-      await open.page.waitForTimeout(50);
+      await until('the picture', () => open.leaks.length > 0);
+      await open.page.evaluate(
+        () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+      );
       assert.deepEqual(open.leaks, ['https://cdn.example/a.png']);
     } finally {
       await open.close();
