@@ -35,7 +35,7 @@ export class PreviewPanel implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[] = [];
   readonly #cursor: Cursor;
   readonly #page = new PageModel();
-  readonly #typed = new TypedModel();
+  #typed = new TypedModel();
   #source: vscode.Uri;
   #checks: PanelChecks;
   /** The page shows its findings. */
@@ -117,11 +117,15 @@ export class PreviewPanel implements vscode.Disposable {
 
   /** Shows another message in place of this one. What was chosen for the page stays; what was allowed to the message doesn't. */
   turnTo(source: vscode.Uri): void {
+    // A message that is still being read would come up as this one.
+    clearTimeout(this.#timer);
+    this.#reading.abort();
     this.#source = source;
     this.#panel.title = titleOf(source);
     this.#previewed = undefined;
     this.#model = undefined;
     this.#page.forget();
+    this.#typed = new TypedModel();
     this.#showing.abort();
     this.#checks.dispose();
     this.#checks = this.#checksOf(source);
