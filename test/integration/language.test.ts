@@ -108,12 +108,14 @@ describe('writing a mail', () => {
 
   it('has the variables of data in the first list that is asked for', async () => {
     await vscode.workspace.fs.writeFile(fileUri('data/first.json'), Buffer.from('{ "only": { "here": 1 } }'));
-    const { editor, document, uri } = await at('To: a@b\n\nHi {{|', 'first-list.eml');
-    await until('the features', async () => (await labels(uri, new vscode.Position(0, 0))).length > 0);
-    // As soon as the data is named: nothing has read it yet.
-    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '@data: ./data/first.json\n'));
-    const end = document.positionAt(document.getText().length);
-    const list = await executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', uri, end);
+    const { document, position } = await at('@data: ./data/first.json\nTo: a@b\n\nHi {{|', 'first-list.eml');
+    // As in a window that has just opened: what the features know is gathered from here on.
+    const { Knowledge } = await import('../../src/vscode/language/knowledge.ts');
+    const { completionItems } = await import('../../src/vscode/language/completion-items.ts');
+    const quiet = new vscode.EventEmitter<never>();
+    const knowledge = new Knowledge({ onDidCompose: quiet.event, onDidClose: quiet.event } as never);
+    const list = await completionItems(document, position, knowledge);
+    knowledge.dispose();
     const names = list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
     assert.ok(names.includes('only'), names.join());
   });
