@@ -207,8 +207,9 @@ describe('the message store', () => {
   it('tells of what another instance removes, and of nothing once disposed', async () => {
     const [mine, other] = [await open({ instance: 'a' }), await open({ instance: 'b' })];
     const { id } = await mine.add(message('1'));
-    const watch = watcher(mine);
-    const silent = watcher(mine);
+    // Otherwise it may be gone before the watch has seen that it was there.
+    const watch = watcher(mine, [id]);
+    const silent = watcher(mine, [id]);
     silent.dispose();
     await other.remove(id);
     await watch.until((_, removed) => removed.length === 1);
