@@ -264,6 +264,8 @@ describe('the features of the language, by hand', () => {
 
   it('opens the file that a link names', async () => {
     await vs.open('order.eml');
+    // A click on what is not yet known as a link is only a click.
+    await vs.editor().locator('.detected-link', { hasText: 'q3.csv' }).first().waitFor();
     const { x, y } = await vs.placeOf('<#attach', './data/q3.csv');
     await vs.page.keyboard.down('Control');
     await vs.page.mouse.move(x, y);
