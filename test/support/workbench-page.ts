@@ -194,7 +194,18 @@ export class Workbench {
 
   /** Puts the cursor at the end of the first visible line that holds `text`, and types. */
   async typeAfter(text: string, typed: string): Promise<void> {
-    await this.editor().locator('.view-line', { hasText: text }).first().click();
+    const editor = this.editor();
+    const focused = editor.and(this.page.locator('.focused'));
+    // A view that has just come up may take the focus from it, and keys would go there: then it is clicked again.
+    for (const began = Date.now(); ; ) {
+      await editor.locator('.view-line', { hasText: text }).first().click();
+      try {
+        await focused.waitFor({ timeout: 2000 });
+        break;
+      } catch (error) {
+        if (Date.now() - began > settle) throw error;
+      }
+    }
     await this.page.keyboard.press('End');
     await this.page.keyboard.type(typed);
   }
