@@ -97,6 +97,24 @@ describe('previewing a message', () => {
     await vs.status('Ln 7').waitFor();
   });
 
+  it('goes where one types, but marks only where the cursor was put', async () => {
+    const page = await vs.webview();
+    const marks = await page.evaluateHandle(() => {
+      const marks: boolean[] = [];
+      addEventListener('message', ({ data }) => data.type === 'point' && marks.push(data.mark));
+      return marks;
+    });
+    await vs.editor(0).locator('.view-line', { hasText: 'Mailbench Reports</p>' }).click();
+    await page.waitForFunction((marks) => marks.length === 1, marks);
+    await vs.page.keyboard.type('y');
+    await page.waitForFunction((marks) => marks.length === 2, marks);
+    await vs.page.keyboard.press('Backspace');
+    await page.waitForFunction((marks) => marks.length === 3, marks);
+    await vs.page.keyboard.press('ArrowLeft');
+    await page.waitForFunction((marks) => marks.length === 4, marks);
+    assert.deepEqual(await marks.jsonValue(), [true, false, false, true]);
+  });
+
   it('shows phones, the dark side, the text, the header and what is attached', async () => {
     const page = await vs.webview();
     await page.getByRole('radio', { name: /^Phone/ }).check({ force: true });

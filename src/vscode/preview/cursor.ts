@@ -18,24 +18,30 @@ export class Cursor implements vscode.Disposable {
   #previewed: Previewed | undefined;
   /** Where it went while the text was newer than what is shown. */
   #due: vscode.Position | undefined;
+  /** The version of the document in which it was last seen. */
+  #seenIn: number | undefined;
 
   constructor(isSource: (uri: vscode.Uri) => boolean, post: (message: ToPage) => void) {
     this.#post = post;
     this.#subscription = vscode.window.onDidChangeTextEditorSelection(({ textEditor, selections }) => {
       const { document } = textEditor;
       const [first] = selections;
-      if (!first || !isSource(document.uri) || !setting(settings.previewSyncCursor, document.uri)) return;
+      if (!first || !isSource(document.uri)) return;
+      // Who types sees what changes; a mark on it would be in the way.
+      const typed = this.#seenIn !== document.version;
+      this.#seenIn = document.version;
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#moved(document, first.active), pause);
+      if (!setting(settings.previewSyncCursor, document.uri)) return;
+      this.#timer = setTimeout(() => this.#moved(document, first.active, !typed), pause);
     });
   }
 
   /** Something new is shown. */
   shown(previewed: Previewed): void {
+    if (previewed.document !== this.#previewed?.document) this.#seenIn = previewed.version;
     this.#previewed = previewed;
     const due = this.#due;
     this.#due = undefined;
-    // Who types sees what changes; a mark on it would be in the way.
     if (due) this.#point(due, false);
   }
 
@@ -44,8 +50,8 @@ export class Cursor implements vscode.Disposable {
     this.#subscription.dispose();
   }
 
-  #moved(document: vscode.TextDocument, position: vscode.Position): void {
-    if (this.#previewed?.version === document.version) this.#point(position, true);
+  #moved(document: vscode.TextDocument, position: vscode.Position, mark: boolean): void {
+    if (this.#previewed?.version === document.version) this.#point(position, mark);
     else this.#due = position;
   }
 
