@@ -49,7 +49,6 @@ const inEditor: number[] = [];
 
 /** What the watchers leave in their windows: milliseconds since the epoch, 0 until then. */
 interface Watched {
-  wanted: string;
   seen: number;
   pressed: number;
   drawn: number;
@@ -88,7 +87,6 @@ async function measure(window: Workbench, rival: Rival, mark: string): Promise<v
   await window.command(rival.command);
   await window.tab(rival.tab).waitFor();
   const frame = await window.webview();
-  await frame.evaluate(watchPreview);
   let typed = ` w${mark}`;
   await frame.evaluate(want, typed);
   // One of them takes the focus.
@@ -96,14 +94,12 @@ async function measure(window: Workbench, rival: Rival, mark: string): Promise<v
   await window.typeAfter('Typed:', typed);
   await seen(frame);
   for (let key = 0; key < warmUp + keysPerRound; key++) {
-    // Nobody types faster, and what comes behind a pause has come.
-    await window.page.waitForTimeout(250);
     const letter = 'abcdefghijklmnop'[key]!;
     typed += letter;
     await frame.evaluate(want, typed);
     await window.page.keyboard.press(letter);
+    await window.page.waitForTimeout(250);
     const shown = await seen(frame);
-    await window.page.waitForFunction(() => (globalThis as unknown as Watched).drawn > 0);
     const { pressed, drawn } = await window.page.evaluate(() => {
       const { pressed, drawn } = globalThis as unknown as Watched;
       return { pressed, drawn };
@@ -135,22 +131,16 @@ function watchEditor(): void {
   changes.observe(document.body, { subtree: true, childList: true, characterData: true });
 }
 
-/** In a preview: when a frame came with the words that are wanted. */
-function watchPreview(): void {
+/** In a preview: looks from now on for `words` in each frame, and writes down when one came with them. */
+function want(words: string): void {
   const watched = globalThis as unknown as Watched;
-  Object.assign(watched, { wanted: '', seen: 0 });
+  watched.seen = 0;
   const look = (): void => {
     const mail = document.querySelector<HTMLIFrameElement>('.field iframe:not(.loading)')?.contentDocument;
-    if (watched.wanted && (mail ?? document).body.textContent?.includes(watched.wanted)) {
-      Object.assign(watched, { seen: performance.timeOrigin + performance.now(), wanted: '' });
-    }
-    requestAnimationFrame(look);
+    if ((mail ?? document).body.textContent?.includes(words)) watched.seen = performance.timeOrigin + performance.now();
+    else requestAnimationFrame(look);
   };
   look();
-}
-
-function want(words: string): void {
-  Object.assign(globalThis, { wanted: words, seen: 0 });
 }
 
 async function seen(frame: Frame): Promise<number> {
