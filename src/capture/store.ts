@@ -76,7 +76,7 @@ export class MessageStore implements MessageSink {
       id: this.#nextId(),
       received: Math.trunc(this.#clock.now()),
       size: message.size,
-      summary: summarise(message.pieces),
+      summary: await summarise(message.pieces),
       envelope: message.envelope,
       session: message.session,
       ...(message.irregularities.length > 0 && { irregularities: message.irregularities }),
@@ -254,7 +254,7 @@ export class MessageStore implements MessageSink {
         id,
         received: Math.trunc(stat.mtimeMs),
         size: stat.size,
-        summary: summarise([buffer.subarray(0, bytesRead)]),
+        summary: await summarise([buffer.subarray(0, bytesRead)]),
       };
     } finally {
       await handle.close();

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { decodeCharset, loadCharsets } from '../base/decode-charset.ts';
 import type { MessageSummary } from './message.ts';
 
 /** Octets of a header that are looked at: a list needs no more. */
@@ -9,8 +10,9 @@ const LONGEST_FIELD = 1000;
 const keys = { subject: 'subject', from: 'from', to: 'to', date: 'date', 'message-id': 'messageId' } as const;
 
 /** Reads a few header fields from a message's octets, decoded for a list. Total, linear; the first of each field counts. */
-export function summarise(pieces: readonly Uint8Array[]): MessageSummary {
+export async function summarise(pieces: readonly Uint8Array[]): Promise<MessageSummary> {
   const header = headerText(pieces);
+  await loadCharsets(header);
   const summary: { -readonly [Key in keyof MessageSummary]: MessageSummary[Key] } = {};
   for (const [, name = '', body = ''] of header.matchAll(
     /^(subject|from|to|date|message-id)[ \t]*:(.*(?:\r?\n[ \t].*)*)/gim,
@@ -90,11 +92,7 @@ function fromQ(content: string): Buffer {
   return Buffer.from(binary, 'latin1');
 }
 
+/** As they are, where nothing knows the charset. */
 function decoded(charset: string, octets: Buffer): string {
-  try {
-    return new TextDecoder(charset).decode(octets);
-  } catch {
-    // A charset that the platform does not know.
-    return octets.toString('latin1');
-  }
+  return decodeCharset(octets, charset) ?? octets.toString('latin1');
 }

@@ -1,3 +1,4 @@
+import { decodeCharset } from '../base/decode-charset.ts';
 import type { Range } from '../base/problem.ts';
 
 export interface EncodedRun {
@@ -50,11 +51,9 @@ function decodeRun(words: readonly { readonly charset: string; readonly octets: 
     let last = i;
     while (last + 1 < words.length && words[last + 1]!.charset === charset) last++;
     const octets = Buffer.concat(words.slice(i, last + 1).map((word) => word.octets));
-    try {
-      decoded += new TextDecoder(charset, { fatal: true }).decode(octets);
-    } catch {
-      return undefined;
-    }
+    const text = decodeCharset(octets, charset, { fatal: true });
+    if (text === undefined) return undefined;
+    decoded += text;
     i = last + 1;
   }
   return decoded;

@@ -1,4 +1,5 @@
-import { decodeOctets, decodeWords } from '../mime/decode-words.ts';
+import { decodeCharset } from '../base/decode-charset.ts';
+import { decodeWords } from '../mime/decode-words.ts';
 import { type ParsedParameter, parseParameters } from '../mime/params.ts';
 
 /** A header field where it stands. */
@@ -121,5 +122,5 @@ function decodeExtended(segments: readonly { extended: boolean; value: string }[
     );
   });
   const joined = Buffer.concat(octets);
-  return decodeOctets(joined, head?.[1] || 'utf-8') ?? joined.toString('latin1');
+  return decodeCharset(joined, head?.[1] || 'utf-8') ?? joined.toString('latin1');
 }

@@ -1,5 +1,7 @@
 import type { Address, Attachment, Email } from 'postal-mime';
 import type { AttachmentView, HeaderView, MailboxView, MessageNotice, MessageView } from './message.ts';
+import { outline } from './outline.ts';
+import { recodeMessage, recodeWords } from './recode.ts';
 
 export interface ReadOptions {
   /** Octets read of the message; what lies beyond is not looked at, and a notice says so. 32 MiB where left out. */
@@ -25,20 +27,25 @@ export async function readMessage(bytes: Uint8Array, options: ReadOptions = {}):
   if (size > read.length) notices.push({ code: 'truncated', shown: read.length, size });
   const { default: PostalMime, addressParser, decodeWords } = await import('postal-mime');
   let email: Email;
+  /** As they are on their way, not as this reader needs them. */
+  let fields: Email['headers'];
   try {
+    const recoded = await recodeMessage(read);
     // Attached messages are read one by one below: merged into the text, they could not be told from it.
-    email = await PostalMime.parse(read, { forceRfc822Attachments: true });
+    email = await PostalMime.parse(recoded, { forceRfc822Attachments: true });
+    fields = recoded === read ? email.headers : (await PostalMime.parse(headerOf(read))).headers;
   } catch (error) {
     // Header or nesting beyond the reader's limits; what the header says can still be told from its beginning.
     notices.push({ code: 'unreadable', reason: error instanceof Error ? error.message : String(error) });
     email = { headers: [], headerLines: [], attachments: [] };
+    fields = [];
   }
   const mailboxes = (value: Address[] | undefined): MailboxView[] => (value ?? []).flatMap(flattened);
   const all = (name: string): MailboxView[] =>
     email.headers.filter((header) => header.key === name).flatMap((header) => mailboxes(addressParser(header.value)));
-  const headers = email.headers.map((header): HeaderView => {
+  const headers = fields.map((header): HeaderView => {
     const raw = header.value.trim();
-    return { name: header.originalKey, raw, value: decodeWords(raw) };
+    return { name: header.originalKey, raw, value: decodeWords(recodeWords(raw)) };
   });
   const sender = all('sender')[0];
   const date = epochOf(email.headers.find((header) => header.key === 'date')?.value);
@@ -75,6 +82,11 @@ export async function readMessage(bytes: Uint8Array, options: ReadOptions = {}):
     nested,
     notices,
   };
+}
+
+/** The octets up to the blank line, for a reader that would take a body of it for what it can't be. */
+function headerOf(message: Uint8Array): Uint8Array {
+  return message.subarray(0, outline(message).bodyStart);
 }
 
 function flattened(address: Address): MailboxView[] {

@@ -1,5 +1,5 @@
+import { decodeCharset } from '../base/decode-charset.ts';
 import { countWhile } from '../base/ordered.ts';
-import { decodeOctets } from '../mime/decode-words.ts';
 import { type DecodedOctets, decodeQuotedPrintable } from '../mime/quoted-printable-text.ts';
 
 /** A line of what a body says, and where it stands encoded. */
@@ -57,7 +57,7 @@ function decodedLines({ octets, startOf, endOf }: DecodedOctets, charset = 'utf-
     const last = feed < 0 ? octets.length : feed > from && octets[feed - 1] === 0x0d ? feed - 1 : feed;
     const line = octets.subarray(from, last);
     const start = startOf(from);
-    const text = decodeOctets(line, charset) ?? line.toString('latin1');
+    const text = decodeCharset(line, charset) ?? line.toString('latin1');
     lines.push({ text, start, end: last > from ? endOf(last) : start });
     from = next;
   }

@@ -1,5 +1,5 @@
+import { decodeCharset } from '../base/decode-charset.ts';
 import type { OutlinePart } from '../inspect/outline.ts';
-import { decodeOctets } from '../mime/decode-words.ts';
 import type { Analysis } from './analysis.ts';
 import { code, codeBlock, octetsText, paragraphs } from './explain.ts';
 import type { Hover } from './hover.ts';
@@ -51,7 +51,7 @@ function contentOf(analysis: Analysis, part: OutlinePart, octets: Buffer): strin
     return `![${part.mediaType}](data:${part.mediaType};base64,${data})`;
   }
   if (/^(?:text|message)\/|\b(?:json|xml|yaml)$/.test(part.mediaType)) {
-    const decoded = decodeOctets(octets, part.charset ?? 'utf-8');
+    const decoded = decodeCharset(octets, part.charset ?? 'utf-8');
     if (decoded !== undefined) return codeBlock(decoded.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/g, '·'));
   }
   const hex = [...octets.subarray(0, 64)].map((octet) => octet.toString(16).padStart(2, '0'));

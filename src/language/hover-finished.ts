@@ -1,10 +1,10 @@
+import { decodeCharset } from '../base/decode-charset.ts';
 import { countWhile } from '../base/ordered.ts';
 import type { Range } from '../base/problem.ts';
 import { visible } from '../base/visible.ts';
 import { unfolded } from '../document/mapped.ts';
 import type { FieldLike } from '../document/nodes.ts';
 import type { OutlinePart } from '../inspect/outline.ts';
-import { decodeOctets } from '../mime/decode-words.ts';
 import { decodeQuotedPrintable } from '../mime/quoted-printable-text.ts';
 import type { Analysis } from './analysis.ts';
 import { code, codeBlock, octetsText, paragraphs, sizesText } from './explain.ts';
@@ -92,7 +92,7 @@ export function hoverQuotedPrintable(analysis: Analysis, offset: number): Hover 
     return { start: begin, end };
   };
   const decoded = (of: Range): string | undefined => {
-    const found = decodeOctets(octets.subarray(of.start, of.end), charset);
+    const found = decodeCharset(octets.subarray(of.start, of.end), charset);
     return found === undefined ? undefined : visible(found);
   };
   const met = octetsOf(range);
@@ -103,7 +103,7 @@ export function hoverQuotedPrintable(analysis: Analysis, offset: number): Hover 
     range: { start: from + startOf(met.start), end: from + endOf(met.end) },
     markdown: paragraphs(
       `Quoted-printable (RFC 2045), in ${code(charset)}. It stands for:`,
-      code(shown, 1000) + codePoints(decodeOctets(octets.subarray(met.start, met.end), charset) ?? ''),
+      code(shown, 1000) + codePoints(decodeCharset(octets.subarray(met.start, met.end), charset) ?? ''),
       ...(whole === undefined ? [] : ['The line reads:', codeBlock(whole)]),
     ),
   };

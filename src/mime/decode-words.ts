@@ -1,6 +1,8 @@
+import { decodeCharset } from '../base/decode-charset.ts';
+
 /**
  * Header text with its encoded-words decoded (RFC 2047), white space between neighbours left out (section 6.2). Total: what can't be
- * decoded stays as it is. Raw octets come in as latin1; UTF-8 among them is read as such.
+ * decoded stays as it is: that of charsets which `loadCharsets` would load, too. Raw octets come in as latin1; UTF-8 among them is read as such.
  */
 export function decodeWords(raw: string): string {
   const text = decodeRaw(raw);
@@ -12,13 +14,13 @@ export function decodeWords(raw: string): string {
   let charset = '';
   let pending: Buffer[] = [];
   const flush = (): void => {
-    if (pending.length > 0) out += decodeOctets(Buffer.concat(pending), charset) ?? '';
+    if (pending.length > 0) out += decodeCharset(Buffer.concat(pending), charset) ?? '';
     pending = [];
   };
   for (let match = word.exec(text); match; match = word.exec(text)) {
     const between = text.slice(from, match.index);
     const octets = match[2]!.toLowerCase() === 'b' ? Buffer.from(match[3]!, 'base64') : decodeQ(match[3]!);
-    const known = decodeOctets(octets, match[1]!);
+    const known = decodeCharset(octets, match[1]!);
     if (known === undefined) continue;
     if (!(afterWord && /^[ \t]*$/.test(between))) {
       flush();
@@ -39,7 +41,8 @@ function decodeRaw(raw: string): string {
   return /[\x80-\xff]/.test(raw) && !/[^\x00-\xff]/.test(raw) ? Buffer.from(raw, 'latin1').toString('utf8') : raw;
 }
 
-function decodeQ(text: string): Buffer {
+/** The octets of an encoded-word of kind Q (RFC 2047 section 4.2). */
+export function decodeQ(text: string): Buffer {
   const out = Buffer.allocUnsafe(text.length);
   let length = 0;
   for (let i = 0; i < text.length; i++) {
@@ -52,13 +55,4 @@ function decodeQ(text: string): Buffer {
     } else out[length++] = unit & 0xff;
   }
   return out.subarray(0, length);
-}
-
-/** Octets as text in a charset; undefined where that is unknown. */
-export function decodeOctets(octets: Uint8Array, charset: string): string | undefined {
-  try {
-    return new TextDecoder(charset === 'cp949' ? 'euc-kr' : charset).decode(octets);
-  } catch {
-    return undefined;
-  }
 }

@@ -8,6 +8,7 @@ import type { MimeProblem } from '../../mime/problems.ts';
 import { problemSentence } from '../../send/sentences/problem.ts';
 import { pathOf, workspaceRootOf } from '../mail-documents.ts';
 import { analysisOf } from './analyses.ts';
+import { loadCharsetsOf } from './document-charsets.ts';
 import type { Knowledge } from './knowledge.ts';
 import { toRange } from './places.ts';
 
@@ -18,6 +19,7 @@ export async function hoverOf(
   position: vscode.Position,
   knowledge: Knowledge,
 ): Promise<vscode.Hover | undefined> {
+  await loadCharsetsOf(document);
   const found = hover(analysisOf(document), document.offsetAt(position), knowledge.around(document));
   if (!found) return undefined;
   const file = found.file === undefined ? '' : await fileMarkdown(document, found.file);

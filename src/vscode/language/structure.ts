@@ -4,6 +4,7 @@ import { links } from '../../language/links.ts';
 import { selections } from '../../language/selection.ts';
 import { type DocumentSymbol, type SymbolKind, symbols } from '../../language/symbols.ts';
 import { analysisOf } from './analyses.ts';
+import { loadCharsetsOf } from './document-charsets.ts';
 import { folderOf, toRange } from './places.ts';
 
 const kinds: Readonly<Record<SymbolKind, vscode.SymbolKind>> = {
@@ -16,7 +17,8 @@ const kinds: Readonly<Record<SymbolKind, vscode.SymbolKind>> = {
   inline: vscode.SymbolKind.File,
 };
 
-export function symbolsOf(document: vscode.TextDocument): vscode.DocumentSymbol[] {
+export async function symbolsOf(document: vscode.TextDocument): Promise<vscode.DocumentSymbol[]> {
+  await loadCharsetsOf(document);
   const convert = ({ name, detail, kind, range, selection, children }: DocumentSymbol): vscode.DocumentSymbol => {
     // VS Code refuses an entry without a name.
     const symbol = new vscode.DocumentSymbol(
