@@ -1,4 +1,6 @@
 import type { Address, Attachment, Email } from 'postal-mime';
+import { mailboxesOf, parseAddressList } from '../base/address.ts';
+import { formatLocalPart } from '../base/address-write.ts';
 import type { AttachmentView, HeaderView, MailboxView, MessageNotice, MessageView } from './message.ts';
 import { outline } from './outline.ts';
 import { recodeMessage, recodeWords } from './recode.ts';
@@ -40,9 +42,12 @@ export async function readMessage(bytes: Uint8Array, options: ReadOptions = {}):
     email = { headers: [], headerLines: [], attachments: [] };
     fields = [];
   }
-  const mailboxes = (value: Address[] | undefined): MailboxView[] => (value ?? []).flatMap(flattened);
+  const mailboxes = (value: string): MailboxView[] => {
+    const read = addressParser(value).flatMap(flattened);
+    return withoutComments(value, decodeWords, read) ?? read;
+  };
   const all = (name: string): MailboxView[] =>
-    email.headers.filter((header) => header.key === name).flatMap((header) => mailboxes(addressParser(header.value)));
+    email.headers.filter((header) => header.key === name).flatMap((header) => mailboxes(header.value));
   const headers = fields.map((header): HeaderView => {
     const raw = header.value.trim();
     return { name: header.originalKey, raw, value: decodeWords(recodeWords(raw)) };
@@ -92,6 +97,29 @@ function headerOf(message: Uint8Array): Uint8Array {
 function flattened(address: Address): MailboxView[] {
   if (address.group) return address.group.flatMap(flattened);
   return [{ name: address.name, address: address.address ?? '' }];
+}
+
+/**
+ * What an address list means in which comments stand, wherever RFC 5322 has them (appendix A.5): the reader takes some of them for
+ * parts of addresses. Undefined where there are none, or where it is no list by that RFC.
+ *
+ * @param read what the reader made of it: a comment behind an address without a name is taken for one
+ */
+function withoutComments(
+  value: string,
+  decodeWords: (text: string) => string,
+  read: readonly MailboxView[],
+): MailboxView[] | undefined {
+  if (!value.includes('(')) return undefined;
+  const { addresses, problems } = parseAddressList(value);
+  if (problems.length > 0) return undefined;
+  return mailboxesOf(addresses).map(({ name, local, domain }) => {
+    const address = `${formatLocalPart(local)}@${domain}`;
+    return {
+      name: name ? decodeWords(name.text) : (read.find((each) => each.address === address)?.name ?? ''),
+      address,
+    };
+  });
 }
 
 /** Milliseconds since the epoch of a Date field (RFC 5322 section 3.3); undefined where it is none. */

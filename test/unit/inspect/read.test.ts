@@ -35,6 +35,23 @@ describe('inspect/read', () => {
     });
   });
 
+  it('reads addresses with comments in and around them, as RFC 5322 has them in appendix A.5', async () => {
+    const view = await readMessage(
+      octets(
+        'From: Pete(A wonderful \\) chap) <pete(his account)@silly.test(his host)>\nSender: mary@x.test (Mary =?utf-8?q?M=C3=BCller?=)\nTo:A Group(Some people)\n     :Chris Jones <c@(Chris\'s host.)public.example>,\n         joe@example.org,\n  John <jdoe@one.test> (my dear friend); (the end of the group)\nCc:(Empty list)(start)Hidden recipients  :(nobody(that I know))  ;\nReply-To: "a (b)" <"a b"@y.test> (c)\n\nHi\n',
+      ),
+    );
+    assert.deepEqual(view.from, [{ name: 'Pete', address: 'pete@silly.test' }]);
+    assert.deepEqual(view.sender, { name: 'Mary Müller', address: 'mary@x.test' });
+    assert.deepEqual(view.to, [
+      { name: 'Chris Jones', address: 'c@public.example' },
+      { name: '', address: 'joe@example.org' },
+      { name: 'John', address: 'jdoe@one.test' },
+    ]);
+    assert.deepEqual(view.cc, []);
+    assert.deepEqual(view.replyTo, [{ name: 'a (b)', address: '"a b"@y.test' }]);
+  });
+
   it('keeps repeated fields in order, and lets the first Subject count', async () => {
     const view = await readMessage(octets('Subject: one\nReceived: a\nReceived: b\nSubject: two\n\nx'));
     assert.deepEqual(
