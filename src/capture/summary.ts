@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { decodeCharset, loadCharsets } from '../base/decode-charset.ts';
+import { loadCharsets } from '../base/decode-charset.ts';
+import { decodeWords } from '../base/decode-words.ts';
 import type { MessageSummary } from './message.ts';
 
 /** Octets of a header that are looked at: a list needs no more. */
@@ -51,48 +52,4 @@ function recoded(text: string): string {
   if (/^[\0-\x7f]*$/.test(text)) return text;
   const octets = Buffer.from(text, 'latin1');
   return isUtf8(octets) ? octets.toString('utf8') : new TextDecoder('windows-1252').decode(octets);
-}
-
-const encodedWord = /=\?([^?*\s]+)(?:\*[^?\s]*)?\?([bq])\?([^?\s]*)\?=/gi;
-
-/**
- * Decodes the encoded-words of a field (RFC 2047), where they stand. White space between two of them is dropped
- * (section 6.2), and neighbours of one charset are decoded as one, since many senders split characters.
- */
-function decodeWords(text: string): string {
-  if (!text.includes('=?')) return text;
-  let out = '';
-  let at = 0;
-  let run: { charset: string; octets: Buffer[] } | undefined;
-  const flush = () => {
-    if (run !== undefined) out += decoded(run.charset, Buffer.concat(run.octets));
-    run = undefined;
-  };
-  for (const match of text.matchAll(encodedWord)) {
-    const [word, charset = '', kind = '', content = ''] = match;
-    const between = text.slice(at, match.index);
-    if (run === undefined || !/^[ \t]*$/.test(between)) {
-      flush();
-      out += between;
-    }
-    const name = charset.toLowerCase();
-    if (run !== undefined && run.charset !== name) flush();
-    run ??= { charset: name, octets: [] };
-    run.octets.push(kind.toLowerCase() === 'b' ? Buffer.from(content, 'base64') : fromQ(content));
-    at = match.index + word.length;
-  }
-  flush();
-  return out + text.slice(at);
-}
-
-function fromQ(content: string): Buffer {
-  const binary = content
-    .replace(/_/g, ' ')
-    .replace(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  return Buffer.from(binary, 'latin1');
-}
-
-/** As they are, where nothing knows the charset. */
-function decoded(charset: string, octets: Buffer): string {
-  return decodeCharset(octets, charset) ?? octets.toString('latin1');
 }

@@ -1,5 +1,5 @@
 import { decodeCharset } from '../base/decode-charset.ts';
-import { decodeWords } from '../mime/decode-words.ts';
+import { decodeWords } from '../base/decode-words.ts';
 import { type ParsedParameter, parseParameters } from '../mime/params.ts';
 
 /** A header field where it stands. */

@@ -1,5 +1,5 @@
 import { decodeCharset, isFromTables, loadCharsets } from '../base/decode-charset.ts';
-import { decodeQ } from '../mime/decode-words.ts';
+import { decodeQ } from '../base/decode-words.ts';
 import { decodeQuotedPrintable } from '../mime/quoted-printable-text.ts';
 import { type OutlinePart, outline } from './outline.ts';
 

@@ -17,10 +17,11 @@ import {
   type UnknownNode,
 } from '../document/nodes.ts';
 import { type ParseResult, parseDocument } from '../document/parse.ts';
-import { type OutlinePart, outline } from '../inspect/outline.ts';
+import type { OutlinePart } from '../inspect/outline.ts';
 import type { ShownGap, ShownMessage } from '../inspect/shown-message.ts';
 import { type CidIndex, ComposedCids } from './cid-index.ts';
 import { finishedCidIndex } from './cid-index-finished.ts';
+import { outlineOfText } from './outline-of-text.ts';
 
 export type DirectiveNode = AttachNode | InlineNode | PartNode | MultipartNode;
 
@@ -127,7 +128,7 @@ export class Analysis {
   /** The parts of a finished message, offsets as in the text; undefined for a composed one. */
   get outline(): OutlinePart | undefined {
     if (!this.finished) return undefined;
-    this.#outline ??= outline(Buffer.from(this.text.replace(/[^\x00-\xff]/g, '?'), 'latin1'));
+    this.#outline ??= outlineOfText(this.text);
     return this.#outline;
   }
 

@@ -1,5 +1,6 @@
 import { mailboxesOf, parseAddressList } from '../base/address.ts';
 import { formatMailbox, formatPhrase } from '../base/address-write.ts';
+import { decodeWords } from '../base/decode-words.ts';
 import { escapeText, formatValue } from '../document/escape.ts';
 import { fieldFacts, fieldKind } from '../document/fields.ts';
 import { fileNameOf } from '../inspect/file-name.ts';
@@ -8,7 +9,6 @@ import { outline } from '../inspect/outline.ts';
 import { readMessage } from '../inspect/read.ts';
 import { contentIdOf } from '../mime/attributes.ts';
 import { charsetRule } from '../mime/charset-names.ts';
-import { decodeWords } from '../mime/decode-words.ts';
 import { fileType } from '../mime/file-type.ts';
 import { charsetLabels, exactContents } from './exact-content.ts';
 

@@ -1,7 +1,7 @@
+import { decodeWords } from '../base/decode-words.ts';
 import type { Range } from '../base/problem.ts';
 import { type BodyNode, isText } from '../document/nodes.ts';
 import type { OutlinePart } from '../inspect/outline.ts';
-import { decodeWords } from '../mime/decode-words.ts';
 import { baseName, fileType } from '../mime/file-type.ts';
 import { type Analysis, type DirectiveNode, named } from './analysis.ts';
 import { octetsText, shortened, sizesText } from './explain.ts';

@@ -87,6 +87,42 @@ describe('the outline', () => {
     ]);
   });
 
+  it('names parts and fields of a finished message by the letters that stand there (RFC 6532)', () => {
+    const text = [
+      'MIME-Version: 1.0',
+      'Subject: Käse',
+      'Content-Type: multipart/mixed; boundary=b',
+      '',
+      '--b',
+      'Content-Disposition: attachment; filename="Übersicht.txt"',
+      '',
+      'x',
+      '--b',
+      'Content-Type: text/csv;',
+      '\tname="报表 ü.csv"',
+      '',
+      'y',
+      '--b',
+      'Content-Type: message/rfc822',
+      '',
+      'Subject: 你好',
+      '',
+      'z',
+      '--b--',
+      '',
+    ].join('\n');
+    assert.deepEqual(tree(symbols(new Analysis(text))), [
+      'field MIME-Version · 1.0',
+      'field Subject · Käse',
+      'field Content-Type · multipart/mixed; boundary=b',
+      'attachment Übersicht.txt · text/plain, 1 byte',
+      'attachment 报表 ü.csv · text/csv, 1 byte',
+      'part 你好 · message/rfc822, 18 bytes',
+      '  field Subject · 你好',
+      '  part text/plain · 1 byte',
+    ]);
+  });
+
   it('nests what stands in multiparts', () => {
     const text =
       'To: a@b\n\n<#multipart type=multipart/related>\n<#part type=text/html>\n<p>\n<#/part>\n<#attach ./x.pdf>\n<#/multipart>\n';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { decodeWords } from '../../../src/base/decode-words.ts';
 import { calendarFacts } from '../../../src/mime/calendar.ts';
 import { formatDate, parseDate } from '../../../src/mime/date.ts';
-import { decodeWords } from '../../../src/mime/decode-words.ts';
 import { messageIdFor } from '../../../src/mime/message-id.ts';
 import { joinPath, pathFault } from '../../../src/mime/paths.ts';
 import { beginsAsMessage, scanFile } from '../../../src/mime/scan.ts';

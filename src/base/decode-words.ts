@@ -1,8 +1,9 @@
-import { decodeCharset } from '../base/decode-charset.ts';
+import { isUtf8 } from 'node:buffer';
+import { decodeCharset } from './decode-charset.ts';
 
 /**
  * Header text with its encoded-words decoded (RFC 2047), white space between neighbours left out (section 6.2). Total: what can't be
- * decoded stays as it is: that of charsets which `loadCharsets` would load, too. Raw octets come in as latin1; UTF-8 among them is read as such.
+ * decoded stays as it is: that of charsets which `loadCharsets` would load, too. Raw octets come in as latin1; where they are UTF-8, as such.
  */
 export function decodeWords(raw: string): string {
   const text = decodeRaw(raw);
@@ -38,7 +39,9 @@ export function decodeWords(raw: string): string {
 }
 
 function decodeRaw(raw: string): string {
-  return /[\x80-\xff]/.test(raw) && !/[^\x00-\xff]/.test(raw) ? Buffer.from(raw, 'latin1').toString('utf8') : raw;
+  if (!/[\x80-\xff]/.test(raw) || /[^\x00-\xff]/.test(raw)) return raw;
+  const octets = Buffer.from(raw, 'latin1');
+  return isUtf8(octets) ? octets.toString('utf8') : raw;
 }
 
 /** The octets of an encoded-word of kind Q (RFC 2047 section 4.2). */
