@@ -31,7 +31,7 @@ import type {
   ValueNode,
 } from './nodes.ts';
 import type { DraftProblem } from './problems.ts';
-import { settingFacts } from './settings.ts';
+import { countingSettings, settingFacts } from './settings.ts';
 
 /**
  * What a text is, and so how a value has to be escaped or quoted in it: `address` a list of addresses, `params` a value
@@ -104,9 +104,7 @@ class DraftMaker<Problem extends ProblemBase> {
 
   *make(): Steps<DraftResult<Problem>> {
     const { header, body } = this.#document;
-    const settings = header
-      .filter((node): node is SettingNode => node.type === 'setting')
-      .map((node) => this.#setting(node));
+    const settings = countingSettings(header).map((node) => this.#setting(node));
     const fields = header.filter((node): node is FieldNode => node.type === 'field').map((node) => this.#field(node));
     const leadingType = fields.find((field) => field.name.toLowerCase() === 'content-type')?.value.text;
     const draft = { settings, fields, body: yield* this.#nodes(body, leadingType) };

@@ -53,12 +53,11 @@ function kindOf(header: readonly HeaderNode[]): Document['kind'] {
   for (const node of header) {
     if (node.type === 'field' && node.name.toLowerCase() === 'mime-version') finished = true;
   }
-  for (const node of header) {
-    if (node.type !== 'setting' || node.name.toLowerCase() !== 'raw') continue;
-    const value = node.value.text.toLowerCase();
-    if (value === 'on') finished = true;
-    else if (value === 'off') finished = false;
-  }
+  // The first counts.
+  const raw = header.find((node) => node.type === 'setting' && node.name.toLowerCase() === 'raw');
+  const value = raw?.type === 'setting' ? raw.value.text.toLowerCase() : '';
+  if (value === 'on') finished = true;
+  else if (value === 'off') finished = false;
   return finished ? 'finished' : 'composed';
 }
 

@@ -1,3 +1,5 @@
+import type { HeaderNode, SettingNode } from './nodes.ts';
+
 /** A build setting: a header line whose name begins with `@`. */
 export interface SettingFacts {
   /** Lower case, without `@`. */
@@ -75,4 +77,16 @@ const BY_NAME = new Map(SETTINGS.map((setting) => [setting.name, setting]));
 /** What is known of a setting, by its name without `@`, in any case. */
 export function settingFacts(name: string): SettingFacts | undefined {
   return BY_NAME.get(name.toLowerCase());
+}
+
+/** The settings of a header that count: of those that stand twice, and may not, the first. */
+export function countingSettings(header: readonly HeaderNode[]): readonly SettingNode[] {
+  const seen = new Set<string>();
+  return header.filter((node): node is SettingNode => {
+    if (node.type !== 'setting') return false;
+    const name = node.name.toLowerCase();
+    if (seen.has(name) && !settingFacts(name)?.repeatable) return false;
+    seen.add(name);
+    return true;
+  });
 }

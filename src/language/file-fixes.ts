@@ -40,6 +40,9 @@ export function pathEdit(analysis: Analysis, { path, range }: PathPlace, instead
   if (node && range.end <= node.headRange.end) {
     const values = [...('path' in node ? [node.path] : []), ...node.attributes.map(({ value }) => value)];
     const value = values.find((each) => each?.range.start === range.start && each.range.end === range.end);
+    // A path that is still to be written comes behind the directive's word.
+    if (path === '' && range.start === range.end && range.start === node.keywordRange.end)
+      return 'path' in node && !node.path ? { range, text: ` ${formatValue(instead)}` } : undefined;
     return value?.text === path ? { range, text: formatValue(instead) } : undefined;
   }
   const shown = analysis.cids.urls.find((each) => each.range.start === range.start && each.range.end === range.end);

@@ -1,6 +1,8 @@
 import type { Fix, Range, TextEdit } from '../base/problem.ts';
+import { suggestionFor } from '../base/suggestion.ts';
 import { lineEndOf } from '../document/lines.ts';
 import { hasTemplate } from '../document/markers.ts';
+import { isMailto } from '../inspect/checks/links.ts';
 import type { HtmlProblem } from '../inspect/checks/problems.ts';
 import { baseName } from '../mime/file-type.ts';
 import type { Analysis } from './analysis.ts';
@@ -16,6 +18,7 @@ interface HtmlFix {
 /** Repairs of what the checks found, in the document; none where the text is encoded there. */
 export function htmlFixes(analysis: Analysis, typed: TypedTexts, problem: HtmlProblem): readonly Fix[] {
   const { html } = typed.input;
+  if (problem.code === 'spam-marks') return oneMark(analysis, problem.text);
   if (!typed.exact || problem.where !== 'html' || html === undefined) return [];
   return fixesOf(analysis, html, problem).flatMap(({ title, edits }) => {
     const placed = edits.map(({ range, text }) => ({ range: typed.place('html', range), text }));
@@ -47,6 +50,21 @@ function fixesOf(analysis: Analysis, html: string, problem: HtmlProblem): readon
         { title: 'Escape the spaces in the address', edits: [replace(range.start + at, problem.url.length, url)] },
       ];
     }
+    case 'link-anchor-missing': {
+      const near = suggestionFor(problem.anchor, idsOf(html));
+      const at = written.indexOf(`#${problem.anchor}`);
+      return near === undefined || at < 0
+        ? []
+        : [{ title: `Change to #${near}`, edits: [replace(range.start + at + 1, problem.anchor.length, near)] }];
+    }
+    case 'link-mailto-invalid': {
+      const [addresses = '', ...query] = problem.url.replace(/^mailto:\/\//i, 'mailto:').split('?');
+      const url = [addresses.replace(/;\s*(?=\S)/g, ',').replace(/;\s*$/, ''), ...query].join('?');
+      const at = written.indexOf(problem.url);
+      return at < 0 || !isMailto(url)
+        ? []
+        : [{ title: `Change to ${url}`, edits: [replace(range.start + at, problem.url.length, url)] }];
+    }
     case 'language-invalid': {
       const tag = problem.value.trim().replaceAll('_', '-');
       if (!isLanguage(tag)) return [];
@@ -64,6 +82,20 @@ function fixesOf(analysis: Analysis, html: string, problem: HtmlProblem): readon
     default:
       return [];
   }
+}
+
+/** A run of marks in a subject that stands there as it is typed. */
+function oneMark(analysis: Analysis, marks: string): readonly Fix[] {
+  const subject = analysis.field('subject')?.value;
+  if (!subject || analysis.finished || subject.segments.length > 1 || !/^(?:[!?]+|[$€£]+)$/.test(marks)) return [];
+  const start = subject.range.start + subject.text.indexOf(marks);
+  const [mark] = marks;
+  return [{ title: `Leave one ${mark}`, edits: [replace(start, marks.length, mark!)] }];
+}
+
+/** Where links of the page can lead. */
+function idsOf(html: string): string[] {
+  return [...html.matchAll(/\s(?:id|name)\s*=\s*["']?([^"'\s>]+)/gi)].map((match) => match[1]!);
 }
 
 function replace(start: number, length: number, text: string): TextEdit {

@@ -271,7 +271,11 @@ class BodyReader {
     return part;
   }
 
-  #encoding(attributes: PartAttributes, mediaType: string, part: { encoding?: LeafPart['encoding'] }): void {
+  #encoding(
+    attributes: PartAttributes,
+    mediaType: string,
+    part: Pick<MutableLeaf, 'encoding' | 'encodingRange'>,
+  ): void {
     const { encoding, encodingRange } = attributes;
     if (encoding === undefined || encodingRange === undefined) return;
     const allowed = this.#settings.encoding;
@@ -279,7 +283,10 @@ class BodyReader {
       this.#problems.push({ code: 'encoding-not-for-message', severity: 'error', range: encodingRange, encoding });
     else if ((encoding === '8bit' && allowed === '7bit') || (encoding === 'binary' && allowed !== 'binary'))
       this.#problems.push({ code: 'encoding-needs-setting', severity: 'error', range: encodingRange, encoding });
-    else part.encoding = encoding;
+    else {
+      part.encoding = encoding;
+      part.encodingRange = encodingRange;
+    }
   }
 }
 

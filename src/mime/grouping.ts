@@ -63,7 +63,7 @@ export class Grouping {
     const children = yield* this.#mixed(container);
     const setting = this.#settings.textAuto;
     if (setting && !this.#textMade && !hasPlainBesideHtml(children))
-      this.#problems.push({ code: 'text-auto-without-html', severity: 'warning', range: nowhere });
+      this.#problems.push({ code: 'text-auto-without-html', severity: 'warning', range: setting.range });
     if (children.length === 0) return emptyLeaf();
     const attached = container.items.some((item) => item.kind === 'leaf' && item.node?.type === 'attach');
     if (children.length === 1 && !attached) return children[0]!;

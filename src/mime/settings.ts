@@ -11,7 +11,8 @@ export interface BuildSettings {
   readonly flowed: boolean;
   /** Whether relative pictures in HTML go along (`@inline-images`). */
   readonly inlineImages: boolean;
-  readonly textAuto: boolean;
+  /** `@text: auto`, where it is asked for. */
+  readonly textAuto?: DraftSetting;
   readonly cssInline: boolean;
   readonly dkim?: { readonly selector: string; readonly domain: string; readonly setting: DraftSetting };
   readonly boundary?: { readonly value: string; readonly setting: DraftSetting };
@@ -26,7 +27,6 @@ export function buildSettings(draft: Pick<Draft, 'settings'>, problems: MimeProb
     encoding: '7bit',
     flowed: false,
     inlineImages: true,
-    textAuto: false,
     cssInline: false,
   };
   const oneOf = <Word extends string>(setting: DraftSetting, words: readonly Word[], missing: Word): Word => {
@@ -48,7 +48,7 @@ export function buildSettings(draft: Pick<Draft, 'settings'>, problems: MimeProb
         settings.inlineImages = oneOf(setting, ['on', 'off'], 'on') === 'on';
         break;
       case 'text':
-        settings.textAuto = oneOf(setting, ['auto', 'off'], 'off') === 'auto';
+        if (oneOf(setting, ['auto', 'off'], 'off') === 'auto') settings.textAuto = setting;
         break;
       case 'css':
         settings.cssInline = oneOf(setting, ['inline', 'off'], 'off') === 'inline';

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { Fix, Severity } from '../base/problem.ts';
 import type { Steps } from '../base/steps.ts';
+import type { Analysis } from '../language/analysis.ts';
 import { fileFixes, type PathPlace, pathEdit } from '../language/file-fixes.ts';
+import { mendings } from '../language/mending.ts';
 import { type Shown, silenceFix } from '../language/silence.ts';
 import type { Surroundings } from '../language/suggestion.ts';
 import { checkServerName } from '../send/compose.ts';
@@ -61,7 +63,7 @@ export function toCodeActions(
     if (!toRange(document, problem.range).intersection(range)) continue;
     const silence = silenced.has(problem.code) ? undefined : silenceFix(analysis, problem);
     silenced.add(problem.code);
-    const own = problem.code === 'file-missing' ? fileFixes(analysis, problem, around) : (problem.fixes ?? []);
+    const own = problem.code === 'file-missing' ? fileFixes(analysis, problem, around) : fixesOf(analysis, problem);
     const commanded = commandActions(document, problem);
     // A file that is near is likelier than any other.
     const last = problem.code === 'file-missing';
@@ -78,21 +80,52 @@ export function toCodeActions(
   return actions;
 }
 
+/** Those that it brings along, and those that are worked out now. */
+function fixesOf(analysis: Analysis, problem: Problem): readonly Fix[] {
+  return [...(problem.fixes ?? []), ...mendings(analysis, problem)];
+}
+
 /** What mends a problem, and is more than an edit. */
 function commandActions(document: vscode.TextDocument, problem: Problem): vscode.CodeAction[] {
-  const make = (title: string, command: string, ...more: readonly unknown[]): vscode.CodeAction => {
+  const make = (title: string, command: string, ...values: readonly unknown[]): vscode.CodeAction => {
     const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
-    action.command = { title, command, arguments: [document.uri, ...more] };
+    action.command = { title, command, arguments: [...values] };
     action.diagnostics = [toDiagnostic(document, problem)];
     return action;
   };
-  if (problem.code === 'attachment-forgotten') return [make('Attach a file…', commands.attachFile)];
-  if (problem.code === 'file-missing') {
-    const { path, range } = problem;
-    const place: PathPlace = { path, range };
-    return pathEdit(analysisOf(document), place, path) ? [make('Choose a file…', commands.attachFile, place)] : [];
+  const { uri } = document;
+  switch (problem.code) {
+    case 'attachment-forgotten':
+      return [make('Attach a file…', commands.attachFile, uri)];
+    case 'file-missing':
+    case 'file-is-directory':
+    case 'file-not-regular':
+    case 'file-unreadable':
+    case 'file-outside':
+    case 'bad-path': {
+      const { path, range } = problem;
+      const place: PathPlace = { path, range };
+      return pathEdit(analysisOf(document), place, path)
+        ? [make('Choose a file…', commands.attachFile, uri, place)]
+        : [];
+    }
+    case 'path-missing': {
+      const node = analysisOf(document).directiveAt(problem.range.start);
+      const at = node?.keywordRange.end;
+      return at === undefined
+        ? []
+        : [make('Choose a file…', commands.attachFile, uri, { path: '', range: { start: at, end: at } })];
+    }
+    case 'path-without-document':
+      return [make('Save the document…', 'workbench.action.files.save')];
+    case 'template-env-untrusted':
+      return [make('Manage the trust in this workspace', 'workbench.trust.manage')];
+    case 'dkim-key-missing':
+    case 'dkim-key-unusable':
+      return [make('Open the setting of the keys', 'workbench.action.openSettings', `mailbench.${settings.dkimKeys}`)];
+    default:
+      return convertible.has(problem.code) ? [make('Convert to a composed document', commands.convert, uri)] : [];
   }
-  return convertible.has(problem.code) ? [make('Convert to a composed document', commands.convert)] : [];
 }
 
 /** Problems of finished messages that a composed document has not. */
@@ -109,9 +142,10 @@ const convertible: ReadonlySet<string> = new Set([
 
 /** Every problem that has one fix to be preferred, repaired at once; undefined where there is none. */
 export function toFixAll(document: vscode.TextDocument, problems: readonly Problem[]): vscode.CodeAction | undefined {
+  const analysis = analysisOf(document);
   const fixes: Fix[] = [];
   for (const problem of problems) {
-    const fix = problem.fixes?.find((each) => each.preferred);
+    const fix = fixesOf(analysis, problem).find((each) => each.preferred);
     if (fix && !fixes.some((other) => overlap(fix, other))) fixes.push(fix);
   }
   if (fixes.length === 0) return undefined;

@@ -90,7 +90,7 @@ function checkAddress(url: string, anchors: ReadonlySet<string>): WithoutRange<L
 }
 
 /** RFC 6068: addresses, separated by commas, may be left out where the fields name some. */
-function isMailto(url: string): boolean {
+export function isMailto(url: string): boolean {
   const [addresses = '', fields = ''] = url.slice('mailto:'.length).split('?', 2);
   if (addresses === '') return /(^|&)(to|subject|body|cc|bcc)=/i.test(fields);
   return addresses.split(',').every((address) => /^[^\s@<>]+@[^\s@<>]+$/.test(decode(address).trim()));

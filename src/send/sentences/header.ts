@@ -18,7 +18,7 @@ export const headerSentences: SentencesFor<HeaderProblem> = {
     `@${p.name} stands after the first field of a finished message. Move it above that field: only there it is taken off before sending.`,
   'setting-unknown': (p) => `There is no setting @${p.name}${meant(p.suggestion, '@')}.`,
   'setting-colon-missing': (p) => `@${p.name} needs a colon before its value.`,
-  'setting-repeated': (p) => `@${p.name} stands twice, and may stand once: take one of them out.`,
+  'setting-repeated': (p) => `@${p.name} stands twice, and may stand once. The first one counts: take one of them out.`,
   'setting-value-missing': (p) => `@${p.name} has no value: write one, or take it out.`,
   'setting-value-invalid': (p) =>
     `@${p.name} can’t be ${quoted(p.value)}${p.expected.length ? `: write ${list(p.expected, 20, 'or')}` : ''}.`,

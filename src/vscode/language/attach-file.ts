@@ -23,7 +23,10 @@ export async function attachFile(document: vscode.TextDocument): Promise<void> {
 export async function chooseFile(document: vscode.TextDocument, place: PathPlace): Promise<void> {
   const { version } = document;
   const [path] =
-    (await askForPaths(document, { title: `A file in place of ${place.path}`, openLabel: 'Choose' })) ?? [];
+    (await askForPaths(document, {
+      title: place.path === '' ? 'The file to be put in' : `A file in place of ${place.path}`,
+      openLabel: 'Choose',
+    })) ?? [];
   if (path === undefined) return;
   const edit = document.version === version ? pathEdit(analysisOf(document), place, path) : undefined;
   if (edit) await vscode.workspace.applyEdit(toWorkspaceEdit(document, [edit]));

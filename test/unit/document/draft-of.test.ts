@@ -130,6 +130,18 @@ describe('draftOf', () => {
     assert.deepEqual(shown(text, problems), ['warning when-without-data «a»']);
   });
 
+  it('goes by the first of settings that stand twice, but for those that may', () => {
+    const settings = (text: string) =>
+      draftOf(parseDocument(text).document).draft.settings.map(({ name, value }) => `${name}=${value.text}`);
+    assert.deepEqual(settings('@css: inline\n@var: a=1\n@CSS: off\n@var: b=2\nTo: a@b\n\n'), [
+      'css=inline',
+      'var=a=1',
+      'var=b=2',
+    ]);
+    assert.equal(parseDocument('@raw: on\n@raw: off\nTo: a@b\n\n').document.kind, 'finished');
+    assert.equal(parseDocument('@raw: off\n@raw: on\nTo: a@b\n\n').document.kind, 'composed');
+  });
+
   it('maps every character to its place', () => {
     const text = 'To: a@b\n\na\n<#!b\n<#-- n -->\n<#!!c\r\nd\n<#attach "x\\"y\\\\z" name="q">\n';
     const { body } = draftOf(parseDocument(text).document).draft;

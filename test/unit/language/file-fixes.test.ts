@@ -75,6 +75,18 @@ describe('language/file-fixes', () => {
     });
   });
 
+  it('writes a path where none stands yet', () => {
+    const chosen = (directive: string) => {
+      const text = `${head}\n${directive}\n`;
+      const end = text.indexOf('<#') + directive.search(/[ >]/);
+      const edit = pathEdit(new Analysis(text), { path: '', range: { start: end, end } }, './q3 v2.csv');
+      return edit && applied(text, [edit]).slice(head.length + 1, -1);
+    };
+    assert.equal(chosen('<#attach>'), '<#attach "./q3 v2.csv">');
+    assert.equal(chosen('<#inline id=x>'), '<#inline "./q3 v2.csv" id=x>');
+    assert.equal(chosen('<#attach ./report.csv>'), undefined);
+  });
+
   it('leaves a path that is made from data alone', async () => {
     const text = `@var: n=reprot\n${head}\n<#attach "./{{n}}.csv">\n`;
     assert.deepEqual(await fixed(text), {});

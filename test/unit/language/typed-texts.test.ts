@@ -149,6 +149,12 @@ describe('language/html-fixes', () => {
       '<a href="https://a.example/a b">x</a>',
       '<a href="https://a.example/a%20b">x</a>',
     ],
+    ['Change to #price', '<p id=price>1</p><a href="#prize">x</a>', '<p id=price>1</p><a href="#price">x</a>'],
+    [
+      'Change to mailto:a@b.example,c@d.example?subject=x;y',
+      '<a href="mailto://a@b.example; c@d.example?subject=x;y">x</a>',
+      '<a href="mailto:a@b.example,c@d.example?subject=x;y">x</a>',
+    ],
     [
       'Add role="presentation"',
       '<table width="1"><tr><td>x</table>',
@@ -196,6 +202,20 @@ describe('language/html-fixes', () => {
       assert.ok(!left.some(({ code }) => code === problem.code), left.map(({ code }) => code).join(' '));
     });
   }
+
+  it('leaves one of a run of marks in the subject', async () => {
+    const text = page('<p>Hi</p>').replace('Spring', 'Sale!!!! Now');
+    const analysis = new Analysis(text);
+    const typed = typedTexts(analysis);
+    assert.ok(typed && 'input' in typed);
+    const { problems } = await inspectMessage(typed.input);
+    const problem = problems.find(({ code }) => code === 'spam-marks');
+    assert.ok(problem);
+    assert.deepEqual(
+      htmlFixes(analysis, typed, problem).map(({ title, edits }) => [title, applied(text, edits)]),
+      [['Leave one !', text.replace('!!!!', '!')]],
+    );
+  });
 
   it('puts a piece of HTML into a page', async () => {
     const text = `${head}\nPlain words\n<#part type=text/html>\n<p>Hi</p>\n<#/part>\n`;

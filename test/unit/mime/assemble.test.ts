@@ -184,7 +184,12 @@ describe('assemble', () => {
       draft([['@text', 'auto']], 'Hi\n', part(html, '<p>Hi\n')),
       'multipart/alternative(text/plain text/html)',
     ],
-    ['@text: auto without HTML', draft([['@text', 'auto']], 'Hi\n'), 'text/plain', 'text-auto-without-html ""'],
+    [
+      '@text: auto without HTML',
+      draft([['@text', 'auto']], 'Hi\n'),
+      'text/plain',
+      'text-auto-without-html "@text: auto"',
+    ],
     [
       'Markdown brings its source as text',
       draft([], part({ type: 'text/markdown' }, '# Hi\n')),
