@@ -1,6 +1,7 @@
 import { decodeCharset } from '../base/decode-charset.ts';
-import { countWhile } from '../base/ordered.ts';
-import { type DecodedOctets, decodeQuotedPrintable } from '../mime/quoted-printable-text.ts';
+import { decodeBase64 } from '../mime/base64-text.ts';
+import type { DecodedOctets } from '../mime/decoded-text.ts';
+import { decodeQuotedPrintable } from '../mime/quoted-printable-text.ts';
 
 /** A line of what a body says, and where it stands encoded. */
 export interface BodyLine {
@@ -20,8 +21,8 @@ export interface EncodedBody {
 /** The lines of a text body, in whatever way it travels. The last is empty where the body ends with a line end. */
 export function bodyLines(message: string, body: EncodedBody): readonly BodyLine[] {
   const { bodyStart, bodyEnd, encoding } = body;
-  if (encoding === 'base64') return decodedLines(fromBase64(message, body), body.charset);
-  if (encoding === 'quoted-printable') return decodedLines(fromQuotedPrintable(message, body), body.charset);
+  if (encoding === 'base64') return decodedLines(within(message, body, decodeBase64), body.charset);
+  if (encoding === 'quoted-printable') return decodedLines(within(message, body, decodeQuotedPrintable), body.charset);
   return linesOf(message, bodyStart, bodyEnd).map(({ start, end }) => ({
     text: message.slice(start, end),
     start,
@@ -64,32 +65,11 @@ function decodedLines({ octets, startOf, endOf }: DecodedOctets, charset = 'utf-
   return lines;
 }
 
-function fromBase64(message: string, { bodyStart, bodyEnd }: EncodedBody): DecodedOctets {
-  const lines = linesOf(message, bodyStart, bodyEnd);
-  /** Characters of base64 before each line. */
-  const before: number[] = [];
-  const pieces: string[] = [];
-  let count = 0;
-  for (const { start, end } of lines) {
-    before.push(count);
-    const data = message.slice(start, end).replace(/[^A-Za-z0-9+/]+/g, '');
-    pieces.push(data);
-    count += data.length;
-  }
-  const place = (character: number, after: boolean): number => {
-    const isBefore = (line: number) => (after ? before[line]! < character : before[line]! <= character);
-    const last = Math.max(0, countWhile(lines.length, isBefore) - 1);
-    const { start, end } = lines[last]!;
-    return Math.min(start + character - before[last]!, end);
-  };
-  return {
-    octets: Buffer.from(pieces.join(''), 'base64'),
-    startOf: (octet) => place(Math.floor((octet * 4) / 3), false),
-    endOf: (octet) => place(Math.ceil((octet * 4) / 3), true),
-  };
-}
-
-function fromQuotedPrintable(message: string, { bodyStart, bodyEnd }: EncodedBody): DecodedOctets {
-  const { octets, startOf, endOf } = decodeQuotedPrintable(message.slice(bodyStart, bodyEnd));
+function within(
+  message: string,
+  { bodyStart, bodyEnd }: EncodedBody,
+  decode: (source: string) => DecodedOctets,
+): DecodedOctets {
+  const { octets, startOf, endOf } = decode(message.slice(bodyStart, bodyEnd));
   return { octets, startOf: (octet) => bodyStart + startOf(octet), endOf: (octet) => bodyStart + endOf(octet) };
 }

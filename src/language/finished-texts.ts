@@ -1,5 +1,7 @@
 import type { Range } from '../base/problem.ts';
 import type { OutlinePart } from '../inspect/outline.ts';
+import { decodedBody } from '../mime/decoded-body.ts';
+import type { DecodedText } from '../mime/decoded-text.ts';
 import { decodeQuotedPrintableText } from '../mime/quoted-printable-text.ts';
 import type { Analysis } from './analysis.ts';
 
@@ -29,14 +31,18 @@ export interface FinishedTexts {
 /** Charsets in which an octet below 0x80 need not be the ASCII character. */
 const notAscii = /^(?:utf-?(?:7|16|32)|iso-2022-|hz-gb|ucs-|shift_?jis|sjis|ms_kanji|cp037|ebcdic)/i;
 
-/**
- * The parts of a media type in a finished message, those that are attached as files apart. In order of place. `longest`:
- * characters of an encoded part that is read.
- */
+export interface FinishedTextOptions {
+  /** Characters of an encoded part that is read. */
+  readonly longest?: number;
+  /** Whether they are only to be read, in base64 and in any charset: nothing can be written into such a part. */
+  readonly reading?: true;
+}
+
+/** The parts of a media type in a finished message, those that are attached as files apart. In order of place. */
 export function finishedTexts(
   analysis: Analysis,
   mediaType: string,
-  longest = Number.POSITIVE_INFINITY,
+  { longest = Number.POSITIVE_INFINITY, reading }: FinishedTextOptions = {},
 ): FinishedTexts {
   const texts: FinishedText[] = [];
   const unreadable: Unreadable[] = [];
@@ -45,16 +51,22 @@ export function finishedTexts(
     for (const child of part.children) visit(child, wraps ? child.headerStart : message);
     if (part.mediaType !== mediaType || part.disposition === 'attachment' || part.children.length > 0) return;
     const { bodyStart, bodyEnd, encoding, charset } = part;
-    if (charset !== undefined && notAscii.test(charset)) unreadable.push({ part, message, why: 'charset' });
+    if (reading && encoding === 'base64' && bodyEnd - bodyStart > longest) {
+      unreadable.push({ part, message, why: 'length' });
+      return;
+    }
+    const decoded =
+      reading && bodyEnd - bodyStart <= longest
+        ? decodedBody(analysis.text.slice(bodyStart, bodyEnd), encoding, charset)
+        : undefined;
+    if (decoded)
+      texts.push({ part, message, text: decoded.text, encoded: true, place: placeBehind(bodyStart, decoded) });
+    else if (charset !== undefined && notAscii.test(charset)) unreadable.push({ part, message, why: 'charset' });
     else if (encoding === 'quoted-printable' && bodyEnd - bodyStart > longest)
       unreadable.push({ part, message, why: 'length' });
     else if (encoding === 'quoted-printable') {
-      const { text, place } = decodeQuotedPrintableText(analysis.text.slice(bodyStart, bodyEnd), charset);
-      const placed = ({ start, end }: Range): Range => {
-        const range = place(start, end);
-        return { start: bodyStart + range.start, end: bodyStart + range.end };
-      };
-      texts.push({ part, message, text, encoded: true, place: placed });
+      const read = decodeQuotedPrintableText(analysis.text.slice(bodyStart, bodyEnd), charset);
+      texts.push({ part, message, text: read.text, encoded: true, place: placeBehind(bodyStart, read) });
     } else if (/^(?:7bit|8bit|binary)$/.test(encoding)) {
       const placed = ({ start, end }: Range): Range => ({ start: bodyStart + start, end: bodyStart + end });
       texts.push({ part, message, text: analysis.text.slice(bodyStart, bodyEnd), encoded: false, place: placed });
@@ -62,4 +74,11 @@ export function finishedTexts(
   };
   if (analysis.outline) visit(analysis.outline, analysis.outline.headerStart);
   return { texts, unreadable };
+}
+
+function placeBehind(bodyStart: number, { place }: DecodedText): FinishedText['place'] {
+  return ({ start, end }) => {
+    const range = place(start, end);
+    return { start: bodyStart + range.start, end: bodyStart + range.end };
+  };
 }

@@ -117,8 +117,9 @@ function finished(analysis: Analysis): TypedTexts | Unchecked | undefined {
   }
   const isOwn = ({ message, part }: { readonly message: number; readonly part: OutlinePart }): boolean =>
     message === outline.headerStart && part.name === undefined;
-  const own = (mediaType: string) => finishedTexts(analysis, mediaType, longestHtml.encoded).texts.find(isOwn);
-  const { texts, unreadable } = finishedTexts(analysis, 'text/html', longestHtml.encoded);
+  const options = { longest: longestHtml.encoded, reading: true } as const;
+  const own = (mediaType: string) => finishedTexts(analysis, mediaType, options).texts.find(isOwn);
+  const { texts, unreadable } = finishedTexts(analysis, 'text/html', options);
   const html = oneBelowTheOther(texts.filter(isOwn));
   const long = unreadable.find((each) => isOwn(each) && each.why === 'length')?.part;
   if (!html && long) {

@@ -1,11 +1,4 @@
-/** Octets out of quoted-printable, with the way back to where each is written. */
-export interface DecodedOctets {
-  readonly octets: Buffer;
-  /** Where the character that an octet came from begins; for the end of the octets, the end of the source. */
-  startOf(octet: number): number;
-  /** Where the character that the octet before it came from ends; for the first one, the start of the source. */
-  endOf(octet: number): number;
-}
+import type { DecodedOctets, DecodedText } from './decoded-text.ts';
 
 /**
  * Undoes quoted-printable (RFC 2045 section 6.7) in text as an editor holds it; what is no ASCII in it counts as UTF-8. Total and
@@ -69,13 +62,6 @@ function lineEndLength(source: string, at: number): number {
 function escapeAt(source: string, at: number): number | undefined {
   const digits = source.slice(at + 1, at + 3);
   return /^[0-9A-Fa-f]{2}$/.test(digits) ? Number.parseInt(digits, 16) : undefined;
-}
-
-/** Text out of quoted-printable, with the way back to where each of its characters is written. */
-export interface DecodedText {
-  readonly text: string;
-  /** Where a stretch of the text (half-open, UTF-16 code units) is written, soft line breaks inside of it included. */
-  place(start: number, end: number): { readonly start: number; readonly end: number };
 }
 
 /**

@@ -1,8 +1,9 @@
 import type { ByteSource } from '../base/source.ts';
-import { builtSource, finishedSource } from '../inspect/check-source.ts';
+import { builtSource } from '../inspect/check-source.ts';
 import { checkNames } from '../inspect/checks/problems.ts';
 import { type ReachPorts, reachLinks } from '../inspect/checks/reach.ts';
 import { findingsOf } from '../inspect/findings.ts';
+import { finishedSource } from '../inspect/finished-source.ts';
 import type { Finding } from '../inspect/formats.ts';
 import { defaultClients, type InspectOptions, inOrder, inspectMessage } from '../inspect/inspect-message.ts';
 import { readMessage } from '../inspect/read.ts';

@@ -55,6 +55,20 @@ describe('the HTML while it is written', () => {
     await until('nothing', () => !codes(uri).includes('link-insecure'));
   });
 
+  it('is marked in the base64 of a finished message', async () => {
+    const html = `<p>Words and more words</p>\n${'<br>\n'.repeat(20)}<a href="http://a.example/">Words</a>`;
+    const lines = Buffer.from(html)
+      .toString('base64')
+      .match(/.{1,76}/g)!;
+    const head = 'From: a@b.example\nTo: c@d.example\nSubject: s\nMIME-Version: 1.0\nContent-Type: text/html\n';
+    const { document, uri } = await at(`|${head}Content-Transfer-Encoding: base64\n\n${lines.join('\n')}\n`);
+    const { range } = await until('the link', () => found(uri, 'link-insecure'));
+    const first = document.getText(new vscode.Range(new vscode.Position(7, 0), range.start)).replace(/\s/g, '');
+    const data = 'A'.repeat(first.length % 4) + document.getText(range).replace(/\s/g, '');
+    assert.match(Buffer.from(data, 'base64').toString('latin1'), /href="http:\/\/a\.example\/"/);
+    assert.ok(range.start.line >= 8 && range.end.line - range.start.line <= 1);
+  });
+
   it('has the fixes of what stands there, asked for in the moment after a letter', async () => {
     const { editor, uri } = await at(mail('|<img src="https://a.example/spring-sale.png" width="1">'));
     const { range } = await until('the missing alt', () => found(uri, 'image-without-alt'));

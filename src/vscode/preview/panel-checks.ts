@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { lineIndex } from '../../base/line-places.ts';
 import { atOnce, Turns } from '../../base/steps.ts';
 import { axeProblems, withoutRepeats } from '../../inspect/checks/axe.ts';
 import type { CheckInput } from '../../inspect/checks/input.ts';
 import { listedFindings } from '../../inspect/checks/listed.ts';
 import type { HtmlProblem } from '../../inspect/checks/problems.ts';
 import { type ReachMemory, reachLinks } from '../../inspect/checks/reach.ts';
+import { htmlPlaces } from '../../inspect/findings.ts';
 import { inboxLine } from '../../inspect/inbox-line.ts';
 import { type Inspection, type InspectOptions, inOrder } from '../../inspect/inspect-message.ts';
 import type { MailReader } from '../../inspect/mail-reader.ts';
@@ -115,7 +115,7 @@ export class PanelChecks implements vscode.Disposable {
   async report(): Promise<void> {
     const previewed = this.#previewed;
     if (!previewed?.view || !previewed.source || !this.#inspection) return;
-    const places = lineIndex(previewed.source.input.html ?? '');
+    const inHtml = htmlPlaces(previewed.source);
     const content = reportMarkdown({
       title: nameOf(this.#source),
       message: previewed.view,
@@ -125,10 +125,8 @@ export class PanelChecks implements vscode.Disposable {
       sentence: htmlSentenceOfMany,
       place: (problem) => {
         const range = this.#place(problem);
-        if (range) return placeText(range);
-        if (problem.where !== 'html') return '';
-        const { line, column } = places(problem.range.start);
-        return `HTML ${line}:${column}`;
+        const within = inHtml(problem);
+        return [...(range ? [placeText(range)] : []), ...(within ? [`HTML, ${within}`] : [])].join('; ');
       },
     });
     await openReport(nameOf(this.#source), content);
@@ -264,12 +262,16 @@ export class PanelChecks implements vscode.Disposable {
       else told.set(key, [range]);
     }
     const own = new Set(this.#own(this.#listed));
+    const source = this.#previewed?.source;
+    const inHtml = source && htmlPlaces(source);
     const diagnostics = findings.flatMap((finding) => {
       const range = this.rangeOf(finding.index);
       const problem = this.#listed[finding.index];
       const isTold = told.get(finding.code)?.some((each) => range && each.intersection(range));
       if (!range || isTold || (problem && !own.has(problem))) return [];
-      const message = problem ? htmlSentence(problem) : finding.message;
+      const within = problem && inHtml?.(problem);
+      const sentence = problem ? htmlSentence(problem) : finding.message;
+      const message = within ? `${sentence} (HTML, ${within})` : sentence;
       const diagnostic = new vscode.Diagnostic(range, message, severities[finding.severity]);
       diagnostic.source = 'mailbench check';
       diagnostic.code = finding.url ? { value: finding.code, target: vscode.Uri.parse(finding.url) } : finding.code;

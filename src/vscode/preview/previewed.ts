@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { builtSource, type CheckSource, finishedSource } from '../../inspect/check-source.ts';
+import { builtSource, type CheckSource } from '../../inspect/check-source.ts';
+import { finishedSource } from '../../inspect/finished-source.ts';
 import { checkInputOf } from '../../inspect/inspect-message.ts';
 import type { MailReader } from '../../inspect/mail-reader.ts';
 import type { MessageView } from '../../inspect/message.ts';

@@ -53,6 +53,57 @@ describe('cli check --all', () => {
   });
 });
 
+describe('cli check --all, of HTML that the document does not hold as it is sent', () => {
+  const head = 'From: a@a.example\nTo: b@b.example\nSubject: s\n';
+  const html = '<p>Words</p>\n<a href="http://a.example/">Words</a>\n';
+  const packed = Buffer.from(html).toString('base64');
+  const at = packed.indexOf(
+    Buffer.from(html.slice(html.indexOf('ref=')))
+      .toString('base64')
+      .slice(4, 12),
+  );
+  const cases: readonly (readonly [what: string, text: string, ...found: string[]])[] = [
+    [
+      'base64',
+      `${head}MIME-Version: 1.0\nContent-Type: text/html\nContent-Transfer-Encoding: base64\n\n${packed.slice(0, 40)}\n${packed.slice(40)}\n`,
+      at < 40 ? '8:22: information link-insecure' : '9:5: information link-insecure',
+    ],
+    ['a file', `${head}\nWords\n<#part src=a.html>\n`, '6:1: information link-insecure (HTML, line 2, column 4)'],
+    [
+      'Markdown',
+      `${head}Content-Type: text/markdown\n\nWords\n\n[Words](http://a.example/)\n`,
+      '8:9: information link-insecure',
+    ],
+    [
+      'MJML',
+      `${head}\nWords\n<#part type=text/mjml>\n<mjml><mj-body><mj-section><mj-column>\n<mj-button href="http://a.example/">Words</mj-button>\n</mj-column></mj-section></mj-body></mjml>\n<#/part>\n`,
+      '8:12: information link-insecure',
+    ],
+  ];
+  for (const [what, text, ...wanted] of cases)
+    it(`has a line for what is found in ${what}, in words, in JSON and in SARIF`, async () => {
+      await withWorkspace({ 'a.eml': text, 'a.html': html }, async (cwd) => {
+        const check = ['check', 'a.eml', '--all', ...only];
+        const { stdout } = await run(check, { cwd });
+        const lines = stdout
+          .toString()
+          .replace(/^a\.eml:/gm, '')
+          .trimEnd()
+          .split('\n');
+        assert.deepEqual(
+          lines.map((line) => line.replace(/: (?!information).*?( \(HTML.*)?$/, '$1')),
+          wanted,
+        );
+        const json = JSON.parse((await run([...check, '--format', 'json'], { cwd })).stdout.toString());
+        const sarif = JSON.parse((await run([...check, '--format', 'sarif'], { cwd })).stdout.toString());
+        const [line, column] = wanted[0]!.split(':').map(Number);
+        assert.deepEqual([json[0].line, json[0].column], [line, column]);
+        const { region } = sarif.runs[0].results[0].locations[0].physicalLocation;
+        assert.deepEqual([region.startLine, region.startColumn], [line, column]);
+      });
+    });
+});
+
 describe('cli check --all, where the document says it too', () => {
   const head = 'From: a@a.example\nTo: b@b.example\nSubject: s\n';
   const cases: readonly (readonly [what: string, text: string, ...codes: string[]])[] = [

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { finishedSource } from '../../../src/inspect/check-source.ts';
 import { fileNameOf } from '../../../src/inspect/file-name.ts';
 import { findingsOf } from '../../../src/inspect/findings.ts';
+import { finishedSource } from '../../../src/inspect/finished-source.ts';
 import { inboxLine } from '../../../src/inspect/inbox-line.ts';
 import { inspectMessage } from '../../../src/inspect/inspect-message.ts';
 import { previewModel } from '../../../src/inspect/preview-model.ts';
 import { readMessage } from '../../../src/inspect/read.ts';
 import { reportMarkdown } from '../../../src/inspect/report.ts';
+import { encodeBase64 } from '../../../src/mime/base64.ts';
 import { htmlSentence } from '../../../src/send/sentences/html.ts';
 
 const options = { scheme: 'light', images: true, remote: false, path: [] } as const;
@@ -110,7 +111,7 @@ describe('inspect/check-source', () => {
     }
   });
 
-  it('finds it in quoted-printable, and gives no place in base64', async () => {
+  it('finds it in quoted-printable and in base64', async () => {
     const message = (encoding: string, body: string): string =>
       `Subject: s\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: ${encoding}\n\n${body}\n--b--\n`;
     const html = '<p class="x">Café {{name}}</p>';
@@ -127,9 +128,50 @@ describe('inspect/check-source', () => {
       assert.equal(written('class="x"'), 'class=3D"x"');
       assert.equal(written('Café'), 'Caf=C3=A9');
     }
-    const packed = message('base64', Buffer.from(html).toString('base64'));
-    const view = await readMessage(new TextEncoder().encode(packed));
-    assert.equal(finishedSource(packed, view).place('html', { start: 0, end: 3 }), undefined);
+    const encoded = encodeBase64(Buffer.from(`${'<br>\r\n'.repeat(40)}${html}`)).toString('latin1');
+    const packed = message('base64', encoded.replace(/\r/g, ''));
+    for (const text of [packed, packed.replace(/\n/g, '\r\n')]) {
+      const view = await readMessage(new TextEncoder().encode(text));
+      const { place, written } = finishedSource(text, view);
+      for (const what of ['{{name}}', 'Café', 'class="x"', html]) {
+        const start = view.html!.indexOf(what);
+        const { start: from, end: to } = place('html', { start, end: start + what.length })!;
+        // As many characters before it as a multiple of four, so that it decodes by itself.
+        const before = text.slice(text.indexOf('PGJy'), from).replace(/\s/g, '').length % 4;
+        const data = 'A'.repeat(before) + text.slice(from, to).replace(/\s/g, '');
+        assert.ok(Buffer.from(data, 'base64').toString().includes(what), what);
+        assert.ok(to - from <= what.length * 2 + 4);
+      }
+      assert.equal(written('html'), undefined);
+    }
+  });
+
+  it("finds it in any charset, and tells at the header of its part what it can't find", async () => {
+    const html = '<p>你好 {{name}}</p>';
+    const gb = Buffer.concat([Buffer.from('<p>'), Buffer.from([0xc4, 0xe3, 0xba, 0xc3]), Buffer.from(' {{name}}</p>')]);
+    const message = (head: string, body: string): string =>
+      `From: a@a.example\nMIME-Version: 1.0\nContent-Type: text/html;\n charset=${head}\n\n${body}\n`;
+    const quoted = message('gb2312\nContent-Transfer-Encoding: quoted-printable', '<p>=C4=E3=BA=C3 {{name}}</p>');
+    const packed = message('gb2312\nContent-Transfer-Encoding: base64', gb.toString('base64'));
+    const shifted = message('iso-2022-jp', '<p>\u001b$B%F\u001b(B {{name}}</p>');
+    for (const [text, at] of [
+      [quoted, '{{name}}'],
+      [packed, 'B7e25hbWV9fT'],
+      [shifted, '{{name}}'],
+    ] as const) {
+      const view = await readMessage(new TextEncoder().encode(text));
+      if (text !== shifted) assert.equal(view.html?.trim(), html);
+      const start = view.html!.indexOf('{{name}}');
+      const { start: from, end: to } = finishedSource(text, view).place('html', { start, end: start + 8 })!;
+      assert.equal(text.slice(from, to), at);
+    }
+    // Not what the document holds: its bytes were another charset's.
+    const view = { ...(await readMessage(new TextEncoder().encode(quoted))), html: '<p>else</p>' };
+    const { place } = finishedSource(quoted, view);
+    const { start, end, about } = place('html', { start: 3, end: 7 })!;
+    assert.deepEqual([quoted.slice(start, end), about], ['Content-Type: text/html;\n charset=gb2312', true]);
+    const subject = place('subject', { start: 0, end: 0 })!;
+    assert.equal(quoted.slice(subject.start, subject.end), 'From: a@a.example');
   });
 });
 
@@ -161,10 +203,10 @@ describe('inspect/check-source, of several texts', () => {
       assert.deepEqual(found, [
         [text.indexOf('{{one}}'), '{{one}}'],
         // Text, which is made into HTML.
-        undefined,
+        [text.indexOf('Content-Type: text/plain'), 'Content-Type: text/plain'],
         [text.indexOf('{{two}}'), '{{two}}'],
         // In base64.
-        undefined,
+        [text.indexOf('Ht7dGhyZWV9fT'), 'Ht7dGhyZWV9fT'],
         // Not the one in the attachment.
         [text.lastIndexOf('{{four}}'), '{{four}}'],
       ]);

@@ -5,6 +5,7 @@ import { inspectMessage } from '../../../src/inspect/inspect-message.ts';
 import { Analysis } from '../../../src/language/analysis.ts';
 import { htmlFixes } from '../../../src/language/html-fixes.ts';
 import { longestHtml, ofTyped, typedTexts } from '../../../src/language/typed-texts.ts';
+import { encodeBase64 } from '../../../src/mime/base64.ts';
 import { applied } from './cursor.ts';
 
 /** What is found in a document while it is written: severity, code, text at its place, and the fixes by title with what comes of them. */
@@ -92,7 +93,28 @@ describe('language/typed-texts', () => {
       [quoted?.code, quoted?.at, quoted?.fixes],
       ['link-insecure', 'href=3D"http://a.=\r\nexample/"', {}],
     );
-    assert.equal(typedTexts(new Analysis(finished('base64', 'PGI+'))), undefined);
+    const base64 = encodeBase64(Buffer.from(link)).toString('latin1');
+    const [packed] = await found(finished('base64', base64));
+    assert.deepEqual([packed?.code, packed?.fixes], ['link-insecure', {}]);
+    const before = base64.slice(0, base64.indexOf(packed!.at)).replace(/\s/g, '').length % 4;
+    assert.match(
+      Buffer.from('A'.repeat(before) + packed!.at.replace(/\s/g, ''), 'base64').toString('latin1'),
+      /^.{0,2}href="http:\/\/a\.example\/".?$/s,
+    );
+  });
+
+  it('reads a finished message in its charset', async () => {
+    const shifted = finished(
+      '7bit',
+      '<html lang="ja"><title>t</title><p>\u001b$B%F%9%H\u001b(B %%name%%</p></html>',
+    ).replace('utf-8', 'iso-2022-jp');
+    const typed = typedTexts(new Analysis(shifted));
+    assert.ok(typed && 'input' in typed);
+    assert.match(typed.input.html!, /<p>テスト %%name%%/);
+    assert.deepEqual(
+      (await found(shifted)).map(({ code, at }) => `${code} ${at}`),
+      ['placeholder %%name%%'],
+    );
   });
 
   it('says where it does not look', () => {
@@ -102,6 +124,7 @@ describe('language/typed-texts', () => {
     assert.ok(page('').slice(composed.head.start).startsWith('<#part type=text/html>'));
     for (const text of [
       finished('quoted-printable', long(longestHtml.encoded)),
+      finished('base64', long(longestHtml.encoded)),
       finished('8bit', long(longestHtml.message)),
     ]) {
       const typed = typedTexts(new Analysis(text));
