@@ -1,9 +1,21 @@
 import type { Fix, Range } from '../base/problem.ts';
-import { FileLine, Heads, headEndBefore, PartLine, pastFlawless, pastSound, TextPart } from './directive-line.ts';
+import {
+  EmptyPart,
+  endsPart,
+  FileLine,
+  Heads,
+  headEndBefore,
+  PartLine,
+  pastClose,
+  pastFlawless,
+  pastSound,
+  type Soundness,
+  TextPart,
+} from './directive-line.ts';
 import { parseHead } from './directive-parser.ts';
 import { DIRECTIVE_WORDS, DIRECTIVES, type DirectiveName } from './directives.ts';
 import { isBlank, type Lines, lineEndOf } from './lines.ts';
-import type { AttributeNode, BodyNode } from './nodes.ts';
+import { attributeNamed, type BodyNode } from './nodes.ts';
 import type { BodyProblem } from './problems.ts';
 import type { Sink } from './sink.ts';
 import { unknownDirective } from './unknown-directive.ts';
@@ -14,7 +26,6 @@ const MAX_DEPTH = 50;
 /** The directive that a line begins with, as a rule, by the character behind its `<#`. */
 const LIKELY: ReadonlyMap<number, DirectiveName> = new Map(DIRECTIVES.map(({ name }) => [name.charCodeAt(0), name]));
 const OPENING: ReadonlySet<string> = new Set(['attach', 'inline', 'part', 'multipart']);
-const CLOSE_LINE = /<#\/part>[ \t]*(?:\r\n?|\n|$)/y;
 const WORD = /[/A-Za-z][\w-]*/y;
 const INK = /[^ \t\r\n]/;
 
@@ -180,7 +191,7 @@ class BodyParser {
     const start = keyword.start - 2;
     this.#begin(word, start, next);
     const { headRange, attributes } = parseHead(this.#text, word, keyword, end, this.#lineEnd, this.#sink);
-    if (word !== 'part') return this.#opened(word, start, headRange.end, next, false);
+    if (word !== 'part') return this.#opened(word, start, headRange.end, next, 'unknown');
     const sourced = attributeNamed(attributes, 'src') !== undefined;
     this.#open({ type: 'part', start, headEnd: headRange.end, sourced, children: [] });
     return attributeNamed(attributes, 'verbatim') ? this.#verbatim(next) : next;
@@ -190,9 +201,14 @@ class BodyParser {
   #flawless(word: DirectiveName, start: number, next: number, common: boolean): number {
     const headEnd = headEndBefore(this.#text, next);
     this.#begin(word, start, next);
-    if (word !== 'part') return this.#opened(word, start, headEnd, next, common);
+    const soundness = common ? 'flawless' : 'sound';
+    if (word !== 'part') return this.#opened(word, start, headEnd, next, soundness);
+    if (endsPart(this.#text, next)) {
+      this.#top.children.push(new EmptyPart(this.#heads, 'part', start, next, headEnd, soundness));
+      return next;
+    }
     const close = common ? this.#text.indexOf('<#', next) : -1;
-    const end = close >= 0 && this.#lines.startsAt(close) ? this.#closeEnd(close) : -1;
+    const end = close >= 0 && this.#lines.startsAt(close) ? pastClose(this.#text, close) : -1;
     if (end < 0) {
       this.#open({ type: 'part', start, headEnd, sourced: !common, children: [] });
       return next;
@@ -201,12 +217,6 @@ class BodyParser {
     this.#top.closed = close;
     this.#runStart = end;
     return end;
-  }
-
-  /** Where the line ends at `at`, its line end included, if it is `<#/part>` and no more; else -1. */
-  #closeEnd(at: number): number {
-    CLOSE_LINE.lastIndex = at;
-    return CLOSE_LINE.test(this.#text) ? CLOSE_LINE.lastIndex : -1;
   }
 
   /** A part ends where the next part, file or multipart begins. */
@@ -223,10 +233,10 @@ class BodyParser {
     start: number,
     headEnd: number,
     next: number,
-    flawless: boolean,
+    soundness: Soundness,
   ): number {
     if (word !== 'multipart') {
-      this.#top.children.push(new FileLine(this.#heads, word, start, next, headEnd, flawless));
+      this.#top.children.push(new FileLine(this.#heads, word, start, next, headEnd, soundness));
     } else if (this.#stack.length >= MAX_DEPTH) {
       this.#tooDeep++;
       const problem = { code: 'multipart-too-deep' as const, severity: 'error' as const, limit: MAX_DEPTH };
@@ -387,8 +397,4 @@ class BodyParser {
 
 function endsWord(code: number, atEnd: boolean): boolean {
   return atEnd || code === 0x20 || code === 0x09 || code === 0x3e;
-}
-
-function attributeNamed(attributes: readonly AttributeNode[], name: string): AttributeNode | undefined {
-  return attributes.find((attribute) => attribute.name.toLowerCase() === name);
 }

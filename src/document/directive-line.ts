@@ -9,7 +9,10 @@ import type { Sink } from './sink.ts';
 /** Attributes that may not have any value, and those that say something of the lines below: no flawless head has one. */
 const UNCOMMON: ReadonlySet<string> = new Set(['when', 'template', 'src', 'verbatim']);
 /** What closes a part. */
-export const PART_CLOSE = '<#/part>';
+const PART_CLOSE = '<#/part>';
+const CLOSE_LINE = /<#\/part>[ \t]*(?:\r\n?|\n|$)/y;
+/** What ends a part that is not closed. */
+const ENDING = /<#(?:attach|part|multipart)(?=[ \t>\r\n]|$)/y;
 
 const silent: Sink<BodyProblem> = { takes: () => false, add: () => undefined };
 
@@ -26,13 +29,17 @@ const FLAWLESS = flawless((name) => !UNCOMMON.has(name));
 const SOUND = flawless((name) => name !== 'verbatim');
 
 function flawless(takes: (name: string) => boolean): Readonly<Record<DirectiveName, RegExp>> {
-  const value = `(?:(?<=when=)!?\\w[\\w.]*|(?<=template=)off|(?<!when=|template=)${VALUE})`;
+  const once = (name: string): string => `=(?![^\\r\\n]*[ \\t]${name}=)`;
   const pattern = (directive: DirectiveName): RegExp => {
     const path = takesPath(directive) ? PATH : '';
     const names = attributesOf(directive)
       .map(({ name }) => name)
       .filter(takes);
-    const attribute = `[ \\t]+(${names.join('|')})=(?![^\\r\\n]*[ \\t]\\1=)${takes('when') ? value : VALUE}`;
+    const free = names.filter((name) => name !== 'when' && name !== 'template');
+    const choices = [`(${free.join('|')})${once('\\1')}${VALUE}`];
+    if (names.includes('when')) choices.push(`when${once('when')}!?\\w[\\w.]*`);
+    if (names.includes('template')) choices.push(`template${once('template')}off`);
+    const attribute = `[ \\t]+(?:${choices.join('|')})`;
     return new RegExp(`<#${directive}${path}(?:${attribute}){0,4}[ \\t]*>[ \\t]*(?:\\r\\n?|\\n|$)`, 'y');
   };
   return {
@@ -51,6 +58,17 @@ export function pastFlawless(text: string, directive: DirectiveName, start: numb
 /** The same where it has one of the attributes that are not common, `verbatim` apart. */
 export function pastSound(text: string, directive: DirectiveName, start: number): number {
   return past(SOUND[directive], text, start);
+}
+
+/** Past the line at `at`, its line end included, if it is `<#/part>` and no more; else -1. */
+export function pastClose(text: string, at: number): number {
+  return past(CLOSE_LINE, text, at);
+}
+
+/** Whether the line at `at` begins what ends a part that is open. */
+export function endsPart(text: string, at: number): boolean {
+  // A look at two characters spares nearly all others the expression.
+  return text.charCodeAt(at + 1) === 0x23 && text.charCodeAt(at) === 0x3c && past(ENDING, text, at) >= 0;
 }
 
 /** Where the head of such a line ends, past its `>`. */
@@ -76,6 +94,23 @@ function attributeIn(directive: DirectiveName, name: string): RegExp {
   }
   return pattern;
 }
+
+/** The path of a flawless or sound head, in quotes or without. */
+const WRITTEN_PATH = /<#(?:attach|inline)[ \t]+(?:"([^"]*)"|([^ \t">]+))/y;
+
+/** The value that the pattern, whose two groups it is in quotes and without, finds from `start` on. */
+function valueBy(pattern: RegExp, text: string, start: number): ValueNode | undefined {
+  pattern.lastIndex = start;
+  const found = pattern.exec(text);
+  const value = found?.[1] ?? found?.[2];
+  if (value === undefined) return undefined;
+  const end = pattern.lastIndex;
+  const quoted = found?.[1] !== undefined;
+  return { text: value, range: { start: end - value.length - (quoted ? 2 : 0), end }, quoted };
+}
+
+/** What is known of a head: that {@link pastFlawless} told so, or {@link pastSound}, or nothing. */
+export type Soundness = 'flawless' | 'sound' | 'unknown';
 
 /** Reads the heads of one document's lines. Keeps the last: whoever asks for a path asks for the attributes next. */
 export class Heads {
@@ -105,20 +140,19 @@ class DirectiveLine<Type extends DirectiveName> implements DirectiveHead {
   readonly #start: number;
   readonly #end: number;
   readonly #headEnd: number;
-  readonly #flawless: boolean;
+  readonly #soundness: Soundness;
 
   /**
    * @param end of all that it holds, the line end included
    * @param headEnd past the `>` of the line
-   * @param flawless whether {@link pastFlawless} told so
    */
-  constructor(heads: Heads, type: Type, start: number, end: number, headEnd: number, flawless: boolean) {
+  constructor(heads: Heads, type: Type, start: number, end: number, headEnd: number, soundness: Soundness) {
     this.type = type;
     this.#heads = heads;
     this.#start = start;
     this.#end = end;
     this.#headEnd = headEnd;
-    this.#flawless = flawless;
+    this.#soundness = soundness;
   }
 
   get range(): Range {
@@ -140,18 +174,24 @@ class DirectiveLine<Type extends DirectiveName> implements DirectiveHead {
 
   /** A name is written as it is, in any case: what the line does not hold is none of its attributes. */
   lacks(name: string): boolean {
-    if (this.#flawless && UNCOMMON.has(name)) return true;
-    const attributes = this.text.slice(this.#start + 2 + this.type.length, this.lineEnd);
-    return !attributes.toLowerCase().includes(name);
+    if (this.#soundness === 'flawless' && UNCOMMON.has(name)) return true;
+    const known = this.#soundness !== 'unknown';
+    const attributes = this.text.slice(this.#start + 2 + this.type.length, known ? this.#headEnd : this.lineEnd);
+    return !(known ? attributes : attributes.toLowerCase()).includes(name);
   }
 
   valueOf(name: string): string | undefined {
-    if (!this.#flawless) return this.attributes.find((each) => each.name.toLowerCase() === name)?.value?.text;
-    if (UNCOMMON.has(name)) return undefined;
-    const pattern = attributeIn(this.type, name);
-    pattern.lastIndex = this.#start;
-    const found = pattern.exec(this.text);
-    return found?.[1] ?? found?.[2];
+    return this.valueAt(name)?.text;
+  }
+
+  valueAt(name: string): ValueNode | undefined {
+    if (this.#soundness === 'unknown') return this.attributes.find((each) => each.name.toLowerCase() === name)?.value;
+    if (this.lacks(name)) return undefined;
+    return valueBy(attributeIn(this.type, name), this.text, this.#start);
+  }
+
+  protected get writtenPath(): ValueNode | undefined {
+    return this.#soundness === 'unknown' ? this.head.path : valueBy(WRITTEN_PATH, this.text, this.#start);
   }
 
   protected get text(): string {
@@ -171,7 +211,7 @@ class DirectiveLine<Type extends DirectiveName> implements DirectiveHead {
 /** `<#attach …>` or `<#inline …>`. */
 export class FileLine extends DirectiveLine<'attach' | 'inline'> {
   get path(): ValueNode | undefined {
-    return this.head.path;
+    return this.writtenPath;
   }
 }
 
@@ -189,7 +229,7 @@ export class PartLine<Type extends 'part' | 'multipart'> extends DirectiveLine<T
   readonly plain = false;
 
   constructor(heads: Heads, type: Type, { range, children, closeRange }: Held, headEnd: number) {
-    super(heads, type, range.start, range.end, headEnd, false);
+    super(heads, type, range.start, range.end, headEnd, 'unknown');
     this.children = children;
     this.closeRange = closeRange;
   }
@@ -206,7 +246,7 @@ export class TextPart extends DirectiveLine<'part'> {
 
   /** @param close where `<#/part>` stands, which ends the text */
   constructor(heads: Heads, start: number, end: number, headEnd: number, close: number) {
-    super(heads, 'part', start, end, headEnd, true);
+    super(heads, 'part', start, end, headEnd, 'flawless');
     this.#close = close;
   }
 
@@ -226,5 +266,24 @@ export class TextPart extends DirectiveLine<'part'> {
   get textRange(): Range | undefined {
     const start = lineAfter(this.text, this.lineEnd);
     return start < this.#close ? { start, end: this.#close } : undefined;
+  }
+}
+
+/** `<#part …>` with nothing below it, as one is that takes its text from a file. */
+export class EmptyPart extends DirectiveLine<'part'> {
+  get plain(): boolean {
+    return true;
+  }
+
+  get closeRange(): undefined {
+    return undefined;
+  }
+
+  get textRange(): undefined {
+    return undefined;
+  }
+
+  get children(): readonly BodyNode[] {
+    return [];
   }
 }

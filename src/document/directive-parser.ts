@@ -6,7 +6,7 @@ import type { AttributeNode, DirectiveHead, ValueNode } from './nodes.ts';
 import type { BodyProblem } from './problems.ts';
 import type { Sink } from './sink.ts';
 
-export interface ParsedHead extends Omit<DirectiveHead, 'lacks' | 'valueOf'> {
+export interface ParsedHead extends Omit<DirectiveHead, 'lacks' | 'valueOf' | 'valueAt'> {
   readonly path: ValueNode | undefined;
 }
 

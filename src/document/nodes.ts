@@ -112,6 +112,8 @@ export interface DirectiveHead {
   lacks(name: string): boolean;
   /** What the attribute of that name, in lower case, says; told without reading the others where that can be. */
   valueOf(name: string): string | undefined;
+  /** The same, with its place. */
+  valueAt(name: string): ValueNode | undefined;
 }
 
 export interface AttachNode extends DirectiveHead {
@@ -159,4 +161,9 @@ export interface UnknownNode {
 /** Whether it is sent as text. */
 export function isText(node: BodyNode): node is TextNode | EscapedNode {
   return node.type === 'text' || node.type === 'escaped';
+}
+
+/** The attribute of that name, in lower case. */
+export function attributeNamed(attributes: readonly AttributeNode[], name: string): AttributeNode | undefined {
+  return attributes.find((attribute) => attribute.name.toLowerCase() === name);
 }

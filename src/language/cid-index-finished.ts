@@ -44,6 +44,7 @@ export function finishedCidIndex(analysis: Analysis): CidIndex {
   const found = { definitions, references: references.sort((a, b) => a.range.start - b.range.start), urls };
   return {
     ...found,
+    pictures: () => urls,
     of: (part) => ({
       definitions: definitions.filter(isSameCid(part)),
       references: found.references.filter(isSameCid(part)),

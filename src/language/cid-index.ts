@@ -1,5 +1,5 @@
 import type { Range } from '../base/problem.ts';
-import { cidOf, htmlReferences } from '../mime/html-references.ts';
+import { cidOf, htmlReferences, referencesIn } from '../mime/html-references.ts';
 import { type Analysis, attributeOf, type DirectiveNode, isMarkup, type TextRegion, within } from './analysis.ts';
 
 /** A part's id where it is given. */
@@ -41,6 +41,8 @@ export interface CidIndex {
   readonly references: readonly CidReference[];
   /** Pictures that are no cids, relative paths among them. */
   readonly urls: readonly HtmlUrl[];
+  /** The same, found one after the other: for whoever needs no more than the first. */
+  pictures(): Iterable<HtmlUrl>;
   /** HTML of a finished message that can't be looked into where it stands. */
   readonly unreadable: readonly { readonly message: number; readonly why: 'base64' | 'charset' }[];
   /** All that mean that part. */
@@ -104,6 +106,28 @@ export class ComposedCids implements CidIndex {
     return this.#all.urls;
   }
 
+  *pictures(): Generator<HtmlUrl> {
+    if (this.#pictures) yield* this.#pictures.urls;
+    else for (const region of this.#shown()) yield* this.#picturesFrom(region);
+  }
+
+  /** Those of one text, found some at a time. */
+  *#picturesFrom(region: TextRegion): Generator<HtmlUrl> {
+    if (this.#last?.region === region) {
+      yield* this.#last.pictures.urls;
+      return;
+    }
+    for (const { type, range } of region.pieces) {
+      if (type !== 'text') continue;
+      for (const some of referencesIn(this.#analysis.text.slice(range.start, range.end))) {
+        // Whether it is HTML takes reading the head of its part.
+        if (some.length > 0 && !isMarkup(region)) return;
+        for (const { url, start, end } of some)
+          if (cidOf(url) === undefined) yield { url, range: { start: range.start + start, end: range.start + end } };
+      }
+    }
+  }
+
   at(offset: number): CidPlace {
     const node = this.#analysis.directiveAt(offset);
     const definition = node && definitionIn(node);
@@ -118,8 +142,15 @@ export class ComposedCids implements CidIndex {
   }
 
   #everywhere(): Pictures {
+    const all = Array.from(this.#shown(), (region) => this.#picturesOf(region));
+    const [first = NO_PICTURES] = all;
+    if (all.length < 2) return first;
+    return { references: all.flatMap(({ references }) => references), urls: all.flatMap(({ urls }) => urls) };
+  }
+
+  /** The texts that may name a picture. */
+  *#shown(): Generator<TextRegion> {
     const { text, regions } = this.#analysis;
-    const all: Pictures[] = [];
     /** The sign that was found last, at `sign`, ends there. */
     let sign = -1;
     let signEnd = -1;
@@ -128,15 +159,12 @@ export class ComposedCids implements CidIndex {
       if (sign < start) {
         SIGN.lastIndex = start;
         const match = SIGN.exec(text);
-        if (!match) break;
+        if (!match) return;
         sign = match.index;
         signEnd = SIGN.lastIndex;
       }
-      if (signEnd <= end) all.push(this.#picturesOf(region));
+      if (signEnd <= end) yield region;
     }
-    const [first = NO_PICTURES] = all;
-    if (all.length < 2) return first;
-    return { references: all.flatMap(({ references }) => references), urls: all.flatMap(({ urls }) => urls) };
   }
 
   /** What stands in one text. Kept: whoever asks what stands at a place often asks for all of its kind next. */

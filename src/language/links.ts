@@ -8,7 +8,7 @@ import type { MappedText } from '../document/nodes.ts';
 import { relativePathOf } from '../mime/html-references.ts';
 import { pathFault } from '../mime/paths.ts';
 import { addressesAround } from './address-window.ts';
-import { type Analysis, attributeOf } from './analysis.ts';
+import type { Analysis } from './analysis.ts';
 
 export type LinkTarget =
   /** Relative to the document, forward slashes. */
@@ -98,16 +98,16 @@ function isLiteral(text: string, { start, end }: Range): boolean {
 
 function files(analysis: Analysis, add: Add): void {
   for (const node of analysis.directives) {
-    for (const value of ['path' in node ? node.path : undefined, attributeOf(node, 'src')?.value]) {
+    for (const value of ['path' in node ? node.path : undefined, node.valueAt('src')]) {
       if (!value || hasTemplate(value.text) || pathFault(value.text) !== undefined) continue;
       const quote = value.quoted ? 1 : 0;
       const range = { start: value.range.start + quote, end: value.range.end - quote };
       if (!add(range, { path: value.text })) return;
     }
   }
-  for (const { url, range } of analysis.cids.urls) {
+  for (const { url, range } of analysis.cids.pictures()) {
     const path = relativePathOf(url);
-    if (path !== undefined && pathFault(path) === undefined) add(range, { path });
+    if (path !== undefined && pathFault(path) === undefined && !add(range, { path })) return;
   }
 }
 

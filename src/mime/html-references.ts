@@ -9,6 +9,8 @@ export interface Reference {
 
 /** Attributes that name a picture; `poster` is a video's. `background-url` is MJML's. */
 const pictureAttributes = new Set(['src', 'background', 'poster', 'background-url', 'xlink:href']);
+/** What the attributes begin with that are looked into: most others are told by that. */
+const beginnings: ReadonlySet<number> = new Set([...'sbpx'].map((letter) => letter.charCodeAt(0)));
 /** Elements whose `src` is no picture. */
 const notPictures = new Set(['script', 'iframe', 'frame', 'embed', 'audio', 'track']);
 
@@ -72,42 +74,53 @@ function indexOfClose(html: string, name: string, from: number): number {
   return html.length;
 }
 
+const SLASH = 0x2f;
+const EQUALS = 0x3d;
+const GREATER = 0x3e;
+const QUOTE = 0x22;
+const APOSTROPHE = 0x27;
+
 const isSpace = (code: number): boolean => code === 0x20 || (code >= 0x09 && code <= 0x0d);
+const endsTagName = (code: number): boolean => code === GREATER || code === SLASH || isSpace(code);
 
 function readTag(html: string, open: number, found: Reference[]): { name: string; end: number } {
+  const { length } = html;
   let at = open + 1;
-  while (at < html.length && !isSpace(html.charCodeAt(at)) && html[at] !== '>' && html[at] !== '/') at++;
+  while (at < length && !endsTagName(html.charCodeAt(at))) at++;
   const name = html.slice(open + 1, at).toLowerCase();
-  while (at < html.length) {
-    while (at < html.length && (isSpace(html.charCodeAt(at)) || html[at] === '/')) at++;
-    if (at >= html.length) break;
-    if (html[at] === '>') return { name, end: at + 1 };
+  while (at < length) {
+    let code = html.charCodeAt(at);
+    while (isSpace(code) || code === SLASH) code = html.charCodeAt(++at);
+    if (at >= length) break;
+    if (code === GREATER) return { name, end: at + 1 };
     const nameStart = at;
-    at++;
-    while (at < html.length && !isSpace(html.charCodeAt(at)) && !'=>/'.includes(html[at]!)) at++;
-    const attribute = html.slice(nameStart, at).toLowerCase();
-    while (at < html.length && isSpace(html.charCodeAt(at))) at++;
-    if (html[at] !== '=') continue;
-    at++;
-    while (at < html.length && isSpace(html.charCodeAt(at))) at++;
-    const quote = html[at];
+    const first = code | 0x20;
+    do code = html.charCodeAt(++at);
+    while (at < length && !isSpace(code) && code !== EQUALS && code !== GREATER && code !== SLASH);
+    const nameEnd = at;
+    while (isSpace(code)) code = html.charCodeAt(++at);
+    if (code !== EQUALS) continue;
+    do code = html.charCodeAt(++at);
+    while (isSpace(code));
     let start = at;
     let end: number;
-    if (quote === '"' || quote === "'") {
+    if (code === QUOTE || code === APOSTROPHE) {
       start = at + 1;
-      end = html.indexOf(quote, start);
-      if (end < 0) end = html.length;
+      end = html.indexOf(code === QUOTE ? '"' : "'", start);
+      if (end < 0) end = length;
       at = end + 1;
     } else {
-      while (at < html.length && !isSpace(html.charCodeAt(at)) && html[at] !== '>') at++;
+      while (at < length && !isSpace(code) && code !== GREATER) code = html.charCodeAt(++at);
       end = at;
     }
+    if (!beginnings.has(first)) continue;
+    const attribute = html.slice(nameStart, nameEnd).toLowerCase();
     if (pictureAttributes.has(attribute)) {
       if (!notPictures.has(name)) push(html, start, end, found, decodeEntities);
     } else if (attribute === 'srcset') sourceSet(html, start, end, found);
     else if (attribute === 'style') cssUrls(html, start, end, found, decodeEntities);
   }
-  return { name, end: html.length };
+  return { name, end: length };
 }
 
 function push(html: string, from: number, to: number, found: Reference[], decode: (text: string) => string): void {
@@ -176,6 +189,8 @@ export function cidOf(url: string): string | undefined {
 
 /** The path that a relative URL names, query and fragment off; undefined for an absolute one, and where a template is left in it. */
 export function relativePathOf(url: string): string | undefined {
+  // As nearly all are written: nothing in it means anything else.
+  if (/^[\w.][\w./-]*$/.test(url)) return url.endsWith('/') ? undefined : url;
   if (/^(?:[a-z][a-z0-9+.-]*:|\/|\\|#|\?|$)/i.test(url) || /\{\{|\{%/.test(url)) return undefined;
   const path = decodePercent(url.replace(/[?#].*$/s, ''));
   return path === '' || path.endsWith('/') ? undefined : path;

@@ -1,11 +1,15 @@
 import type { PathFault } from './problems.ts';
 
+/** Nothing in it could mean anything else, as in nearly all: one look in place of several. */
+const PLAIN = /^[\w.][\w./ -]*$/;
+
 /**
  * Why a path in a document is not followed: it has to be relative, with forward slashes, without anything that a shell
  * would make something of (DOCUMENT.md, "What it becomes"). Undefined where nothing speaks against it; whether it leaves the
  * workspace shows when links are followed.
  */
 export function pathFault(path: string): PathFault | undefined {
+  if (PLAIN.test(path)) return undefined;
   if (path === '') return 'empty';
   if (/[\0-\x1f\x7f]/.test(path)) return 'control';
   if (/^[A-Za-z][A-Za-z0-9+.-]+:\/\//.test(path) || /^(?:data|file|cid|mailto|https?):/i.test(path)) return 'url';

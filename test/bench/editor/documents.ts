@@ -57,6 +57,18 @@ export const largeDocuments = {
     '',
     'Row 9000',
   ),
+  'parts of files': filled(
+    `${header}\n`,
+    (index) => `<#part src=./parts/part-${index}.html when=show${index}>\n`,
+    '',
+    'part-9000',
+  ),
+  'HTML of pictures': filled(
+    `${header}\nHi\n<#part type=text/html>\n`,
+    (index) => `<img src="./images/p-${index}.png" alt="">\n`,
+    '<#/part>\n',
+    'p-9000',
+  ),
   recipients: filled(
     'From: a@b.example\nSubject: x\nTo: z@a.example',
     (index) => `,\n "Doe, Jo ${index}" <jo.${index}@a.example>`,

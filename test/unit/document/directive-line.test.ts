@@ -98,11 +98,18 @@ describe('directive lines', () => {
         const [node] = parseDocument(text).document.body;
         if (!node || !('attributes' in node)) return;
         if (pastFlawless(text, name, node.range.start) >= 0) flawless++;
+        if ('path' in node) {
+          const keyword = { start: node.range.start + 2, end: node.range.start + 2 + name.length };
+          const end = new Lines(text).end(node.range.start);
+          const sink = new ProblemSink<BodyProblem>();
+          assert.deepEqual(node.path, parseHead(text, name, keyword, end, '\n', sink).path);
+        }
         for (const each of [...ATTRIBUTES.map((facts) => facts.name), 'param.x']) {
           const read: AttributeNode | undefined = node.attributes.find(
             (attribute) => attribute.name.toLowerCase() === each,
           );
           assert.equal(node.valueOf(each), read?.value?.text, each);
+          assert.deepEqual(node.valueAt(each), read?.value, each);
           if (node.lacks(each)) assert.equal(read, undefined);
         }
       }),

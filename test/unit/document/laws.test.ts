@@ -53,6 +53,12 @@ function textsOf(source: string, nodes: readonly BodyNode[]): void {
     const [first, last] = [texts[0], texts.at(-1)];
     assert.deepEqual(node.textRange, first && last && { start: first.range.start, end: last.range.end });
     if (!node.plain) continue;
+    if (!node.closeRange) {
+      // Nothing, up to what ends it.
+      assert.deepEqual(node.children, []);
+      assert.match(source.slice(node.headRange.end, node.range.end), /^[ \t]*(?:\r\n?|\n)$/);
+      continue;
+    }
     assert.ok(node.children.length <= 1 && node.children.length === texts.length);
     const { start = node.closeRange!.start, end = start } = node.textRange ?? {};
     assert.match(source.slice(node.headRange.end, start), /^[ \t]*(?:\r\n?|\n)$/);

@@ -38,6 +38,7 @@ const pieces = [
   '<#attach',
   '<#inline ./x.png id=logo',
   '<#part type=text/html when=a>',
+  '<#part src=./page.html when=a>',
   '<#/part>',
   '<#multipart type=mixed>',
   '<#/multipart>',
@@ -91,6 +92,10 @@ describe('the features of the editor', () => {
       fc.property(documents, ([text]) => {
         const analysis = new Analysis(text);
         for (const { range } of links(analysis)) inside(text, range);
+        // One after the other or all at once, they are the same.
+        const pictures = [...new Analysis(text).cids.pictures()];
+        assert.deepEqual(pictures, analysis.cids.urls);
+        assert.deepEqual([...analysis.cids.pictures()], pictures);
         for (const { range, selection } of symbols(analysis)) {
           inside(text, range);
           inside(text, selection);

@@ -278,6 +278,20 @@ describe('links', () => {
       assert.deepEqual(targets, ['p.png', 'p.png']);
     });
 
+  it('lead to the files that parts take their text from, and to the first of many pictures', () => {
+    const parts = `Subject: x\n\n<#part src=./a.html when=x>\n<#part when=!y src="./b c.html">\n<#part src="~/no">\nx\n`;
+    const paths = (text: string) =>
+      links(new Analysis(text)).map(({ range, target }) => [text.slice(range.start, range.end), target]);
+    assert.deepEqual(paths(parts), [
+      ['./a.html', { path: './a.html' }],
+      ['./b c.html', { path: './b c.html' }],
+    ]);
+    const many = `Subject: x\n\n<#part type=text/html>\n${'<img src="./p.png">\n'.repeat(20_000)}`;
+    const found = paths(many);
+    assert.equal(found.length, 5000);
+    assert.deepEqual(found.at(-1), ['./p.png', { path: './p.png' }]);
+  });
+
   it('leads to files, URLs and addresses', () => {
     const found = links(new Analysis(composed)).map(
       ({ range, target }) =>
