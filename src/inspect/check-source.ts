@@ -15,6 +15,8 @@ import { type WrittenText, writtenPieces } from './written.ts';
 export interface DocumentPlace extends Range {
   /** Set where the document does not hold the text itself: the place is that of what it comes from, or of what says so. */
   readonly about?: true;
+  /** Set then where a program wrote it, and from what. */
+  readonly generated?: 'mjml' | 'markdown';
 }
 
 /** What the checks are to look at, with the way back into the document. */
@@ -52,7 +54,12 @@ export function builtSource(built: BuiltMessage, view: MessageView, document: st
   const inSource = (where: 'html' | 'text', range: Range): DocumentPlace => {
     const { source, made } = where === 'html' ? html : text;
     const found = source && placeInSource(fromBytes[where] ?? '', range, writtenPieces(source, document));
-    return found ?? { ...headOf(made ?? html.first ?? leaves[0]), about: true };
+    if (found) return found;
+    return {
+      ...headOf(made ?? html.first ?? leaves[0]),
+      about: true,
+      ...(made?.convert && { generated: made.convert }),
+    };
   };
   const places = new Map<Place, TemplatePlaces>();
   /** In the template, where a text was rendered: all of it is the place of that text otherwise. */

@@ -1,5 +1,6 @@
 import type { Range } from '../base/problem.ts';
 import { hasTemplate } from '../document/markers.ts';
+import type { DocumentPlace } from '../inspect/check-source.ts';
 import type { HtmlProblem, Place } from '../inspect/checks/problems.ts';
 import { advise, DEFAULT_ADVICE } from '../language/advice.ts';
 import { Analysis } from '../language/analysis.ts';
@@ -14,25 +15,29 @@ export function htmlCode(problem: HtmlProblem): string {
 
 /**
  * What the checks of a message found, as a person wants it shown: by the severities that are set, without what is silenced at
- * its place. None of it keeps a message from being sent, so what a setting made an error may be silenced too. Ranges stay those of the texts.
+ * its place, and without what only a program could change. None of it keeps a message from being sent, so what a setting made an error may be silenced too. Ranges stay those of the texts.
  */
 export function reviewedHtml(
   document: Analysis | string,
   problems: readonly HtmlProblem[],
-  place: (where: Place, range: Range) => Range | undefined,
+  place: (where: Place, range: Range) => DocumentPlace | undefined,
   { severity }: Pick<ReviewSettings, 'severity'>,
 ): readonly Shown<HtmlProblem>[] {
-  const nowhere = { start: -1, end: -1 };
-  const placed = problems.map((problem) => ({
-    code: htmlCode(problem),
-    severity: problem.severity,
-    range: place(problem.where, problem.range) ?? nowhere,
-    problem,
-  }));
+  const nowhere: DocumentPlace = { start: -1, end: -1 };
+  const placed = problems.flatMap((problem) => {
+    const range = place(problem.where, problem.range) ?? nowhere;
+    return isOfProgram(problem, range) ? [] : [{ code: htmlCode(problem), severity: problem.severity, range, problem }];
+  });
   const analysis = typeof document === 'string' ? new Analysis(document) : document;
   return shownProblems(analysis, placed, severity, { stops: false }).map(({ problem, severity, ownSeverity }) =>
     ownSeverity === undefined ? problem : { ...problem, severity, ownSeverity },
   );
+}
+
+/** What nobody can change who writes MJML or Markdown: how a program put it into HTML. */
+function isOfProgram({ code }: HtmlProblem, { generated }: DocumentPlace): boolean {
+  if (generated === undefined) return false;
+  return code === 'client-support' || (generated === 'markdown' && /^(?:language|title)-missing$/.test(code));
 }
 
 /**

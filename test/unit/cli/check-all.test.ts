@@ -104,6 +104,29 @@ describe('cli check --all, of HTML that the document does not hold as it is sent
     });
 });
 
+describe('cli check --all, of HTML that a program wrote', () => {
+  const head = 'From: a@a.example\nTo: b@b.example\nSubject: s\n';
+  const codesOf = async (text: string): Promise<readonly string[]> => {
+    let codes: readonly string[] = [];
+    await withWorkspace({ 'a.eml': text }, async (cwd) => {
+      const { stdout } = await run(['check', 'a.eml', '--all', '--format', 'json'], { cwd });
+      codes = [...new Set((JSON.parse(stdout.toString()) as { code: string }[]).map(({ code }) => code))].sort();
+    });
+    return codes;
+  };
+
+  it('tells of MJML what its author can change, and what the author wrote', async () => {
+    const mjml = (style: string) =>
+      `${head}\nWords\n<#part type=text/mjml>\n<mjml lang="en"><mj-head><mj-title>T</mj-title>${style}</mj-head><mj-body><mj-section><mj-column>\n<mj-text>Words</mj-text>\n</mj-column></mj-section></mj-body></mjml>\n<#/part>\n`;
+    assert.deepEqual(await codesOf(mjml('')), []);
+    assert.deepEqual(await codesOf(mjml('<mj-style>p { backdrop-filter: blur(1px) }</mj-style>')), ['client-support']);
+  });
+
+  it('minds neither head nor body of the page that Markdown comes in', async () => {
+    assert.deepEqual(await codesOf(`${head}Content-Type: text/markdown\n\nWords of a letter\n`), []);
+  });
+});
+
 describe('cli check --all, where the document says it too', () => {
   const head = 'From: a@a.example\nTo: b@b.example\nSubject: s\n';
   const cases: readonly (readonly [what: string, text: string, ...codes: string[]])[] = [
