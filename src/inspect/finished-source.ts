@@ -5,7 +5,8 @@ import type { CheckSource, DocumentPlace } from './check-source.ts';
 import type { Place } from './checks/problems.ts';
 import { checkInputOf } from './inspect-message.ts';
 import type { MessageView } from './message.ts';
-import { type OutlinePart, outline } from './outline.ts';
+import type { OutlinePart } from './outline.ts';
+import { outlineOfText } from './outline-of-text.ts';
 import { type WrittenText, writtenStretches } from './written.ts';
 
 /**
@@ -29,7 +30,7 @@ export function finishedSource(text: string, view: MessageView): CheckSource {
   const found = new Map<Place, readonly TextPart[]>();
   let outlined: OutlinePart | undefined;
   const root = (): OutlinePart => {
-    outlined ??= outlineOf(text);
+    outlined ??= outlineOfText(text.slice(0, longest));
     return outlined;
   };
   /** Few ask, and not while somebody types: the parts are looked for when the first one does. */
@@ -110,11 +111,6 @@ function textParts(
     });
   }
   return found;
-}
-
-/** The parts of a message. An octet a code unit, so that offsets are those of the text. */
-function outlineOf(text: string): OutlinePart {
-  return outline(Buffer.from(text.slice(0, longest).replace(/[^\x00-\xff]/g, '?'), 'latin1'));
 }
 
 /** The parts of a type that a reader is shown, in order. */

@@ -18,10 +18,10 @@ import {
 } from '../document/nodes.ts';
 import { type ParseResult, parseDocument } from '../document/parse.ts';
 import type { OutlinePart } from '../inspect/outline.ts';
+import { outlineOfText } from '../inspect/outline-of-text.ts';
 import type { ShownGap, ShownMessage } from '../inspect/shown-message.ts';
 import { type CidIndex, ComposedCids } from './cid-index.ts';
 import { finishedCidIndex } from './cid-index-finished.ts';
-import { outlineOfText } from './outline-of-text.ts';
 
 export type DirectiveNode = AttachNode | InlineNode | PartNode | MultipartNode;
 

@@ -1,5 +1,5 @@
-import { type OutlinePart, outline } from '../inspect/outline.ts';
-import { headerFacts } from '../inspect/outline-header.ts';
+import { type OutlinePart, outline } from './outline.ts';
+import { headerFacts } from './outline-header.ts';
 
 const beyondAscii = /[^\x00-\x7f]/;
 const beyondLatin1 = /[^\x00-\xff]/;
