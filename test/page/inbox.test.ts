@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
-import { after, afterEach, before, describe, it } from 'mocha';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { openWorkbench, type Workbench } from '../support/workbench-page.ts';
 
 /** Hands a message to a server on this machine, one command after the other, as a simple application does. */
@@ -20,10 +20,15 @@ function deliver(port: number, subject: string, from: string): Promise<void> {
 
 describe('the Local Inbox', () => {
   let vs: Workbench;
-  let port: number;
 
   before(async () => {
     vs = await openWorkbench();
+  });
+
+  beforeEach(async () => {
+    await vs.reset();
+    await vs.command('Mailbench: Show Local Inbox');
+    await begin();
   });
 
   afterEach(async function () {
@@ -34,20 +39,45 @@ describe('the Local Inbox', () => {
 
   const rows = () => vs.page.locator('.part.sidebar .monaco-list-row');
 
-  it('says what it is for while it is empty', async () => {
-    await vs.command('Mailbench: Show Local Inbox');
-    await vs.page.locator('.part.sidebar', { hasText: 'No mail yet.' }).waitFor();
-    await vs.page.locator('.part.sidebar').getByRole('button', { name: 'Start Local Inbox' }).first().click();
-    const status = vs.status(/^\s*\d{4,5}\s*$/);
-    await status.waitFor();
-    port = Number((await status.textContent())?.trim());
+  const sideBar = () => vs.page.locator('.part.sidebar');
+  const unread = (count: string) => vs.page.locator('.activitybar .badge-content', { hasText: count });
+
+  const listening = () => vs.status(/^\s*\d{4,5}\s*$/);
+
+  /** Sends to it, the one after the other. */
+  async function receive(...mails: readonly (readonly [subject: string, from: string])[]) {
+    const port = Number((await listening().textContent())?.trim());
+    for (const [subject, from] of mails) {
+      await deliver(port, subject, from);
+      await vs.treeRow(subject).waitFor();
+    }
+  }
+
+  /** Starts it, and takes away what a test before has left: that is listed once what comes in now is. */
+  async function begin() {
+    if (!(await listening().isVisible())) await vs.command('Mailbench: Start Local Inbox');
+    await listening().waitFor();
+    await receive(['To begin with', 'ann@example.com']);
+    await vs.command('Mailbench: Delete All Messages');
+    await vs.page.getByRole('button', { name: /^Delete (It|\d+ Messages)$/ }).click();
+    await sideBar().getByText('No mail yet.').waitFor();
+  }
+
+  const two = [
+    ['The first', 'Ann <ann@example.com>'],
+    ['The second', '"Doe, Jo" <jo@example.org>'],
+  ] as const;
+
+  it('says what it is for while it is empty, and can be started there', async () => {
+    await vs.command('Mailbench: Stop Local Inbox');
+    await listening().waitFor({ state: 'hidden' });
+    await sideBar().getByText('No mail yet.').waitFor();
+    await sideBar().getByRole('button', { name: 'Start Local Inbox' }).first().click();
+    await listening().waitFor();
   });
 
   it('lists what an application sends to it, the newest first', async () => {
-    await deliver(port, 'The first', 'Ann <ann@example.com>');
-    await vs.treeRow('The first').waitFor();
-    await deliver(port, 'The second', '"Doe, Jo" <jo@example.org>');
-    await vs.treeRow('The second').waitFor();
+    await receive(...two);
     const shown = await rows().evaluateAll((elements) =>
       elements
         .sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
@@ -57,18 +87,17 @@ describe('the Local Inbox', () => {
       ['The second', 'Doe, Jo · now'],
       ['The first', 'Ann · now'],
     ]);
-    await vs.page.locator('.activitybar .badge-content', { hasText: '2' }).waitFor();
+    await unread('2').waitFor();
     await vs.screenshot('inbox list');
   });
 
-  it('opens a message, which then counts as read', async () => {
+  it('opens a message, which then counts as read, and the next one in the same tab, with its source beside', async () => {
+    await receive(...two);
+    await unread('2').waitFor();
     await vs.treeRow('The first').click();
     await vs.tab('The first').waitFor();
     await (await vs.webview()).getByRole('heading', { name: 'The first' }).waitFor();
-    await vs.page.locator('.activitybar .badge-content', { hasText: '1' }).waitFor();
-  });
-
-  it('shows the next one in the same tab, and its source beside', async () => {
+    await unread('1').waitFor();
     await vs.treeRow('The second').click();
     await vs.tab('The second').waitFor();
     await (await vs.webview()).getByRole('heading', { name: 'The second' }).waitFor();
@@ -81,11 +110,12 @@ describe('the Local Inbox', () => {
   });
 
   it('deletes one, and all', async () => {
+    await receive(...two);
     await vs.treeRow('The first').hover();
     await vs.treeRow('The first').getByRole('button', { name: 'Delete Message' }).click();
     await vs.treeRow('The first').waitFor({ state: 'detached' });
     await vs.command('Mailbench: Delete All Messages');
     await vs.page.getByRole('button', { name: 'Delete It' }).click();
-    await vs.page.locator('.part.sidebar', { hasText: 'No mail yet.' }).waitFor();
+    await sideBar().getByText('No mail yet.').waitFor();
   });
 });

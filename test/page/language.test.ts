@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, afterEach, before, describe, it } from 'mocha';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { openWorkbench, type Workbench } from '../support/workbench-page.ts';
 
 const html =
@@ -16,6 +16,7 @@ describe('writing with what the editor knows', () => {
       files: {
         'empty.eml': '',
         'typed.eml': '',
+        'picture.eml': 'To: jo@example.org\n\n<#attach ./images/logo.png>\n',
         'known.eml': 'From: Bea Cee <wang@163.example>\nTo: jo@example.org\nSubject: Hi\n\nworld\n',
         'shop.eml': html,
         'forgot.eml': html.replace('Look:', 'The list is attached.'),
@@ -27,8 +28,11 @@ describe('writing with what the editor knows', () => {
           'From: ann@example.com\nTo: jo@example.org\nSubject: Marks\n\nWords that say the same in plain text, and some more of them to be many. More, boxes: http://example.com/\n<#part type=text/html>\n<html lang="en">\n<head><title>Marks</title></head>\n<p>Words that say the same in plain text, and some more of them to be many.</p>\n<img src="./images/logo.png" width="48">\n<a href="http://example.com/">more</a>\n<div style="display: flex; border-radius: 8px">boxes</div>\n</html>\n<#/part>\n',
       },
     });
+    await vs.awake();
     await vs.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   });
+
+  beforeEach(() => vs.reset());
 
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await vs?.screenshot(`failed ${this.currentTest.title}`);
@@ -49,7 +53,7 @@ describe('writing with what the editor knows', () => {
     await vs.open('welcome.eml');
     await vs.open('empty.eml');
     const { keyboard } = vs.page;
-    await vs.editor().click();
+    await vs.focus();
     await take('Fro', 'From');
     await suggestion('Ann Zoë <ann@example.com>').waitFor();
     await vs.screenshot('language 1 addresses');
@@ -63,18 +67,14 @@ describe('writing with what the editor knows', () => {
     await suggestion('images/').click();
     await suggestion('logo.png').waitFor();
     await suggestion('logo.png').click();
-    await vs.waitForText('logo.png', () => vs.editorText());
-    assert.equal(
-      (await vs.editorText()).replace(/\u00a0/g, ' ').trim(),
-      'From: Ann Zoë <ann@example.com>\nSubject: Logo\n\n<#attach ./images/logo.png>',
-    );
+    await vs.waitForText(/^From: Ann Zoë <ann@example\.com>\nSubject: Logo\n\n<#attach \.\/images\/logo\.png>\s*$/);
   });
 
   it('leaves as it is typed what it does not know, and ends lines that are complete', async () => {
     await vs.open('known.eml');
     await vs.open('typed.eml');
     const { keyboard } = vs.page;
-    await vs.editor().click();
+    await vs.focus();
     // By letters left out and swapped this could pass for wang@163.example; "world" begins a word of another document.
     const typed = [
       'From: a@b.example',
@@ -98,7 +98,9 @@ describe('writing with what the editor knows', () => {
       await keyboard.type(rest, { delay: 30 });
       if (index < typed.length - 1) await keyboard.press('Enter');
     }
-    assert.equal((await vs.editorText()).trim(), typed.join('\n'));
+    // The last of it is drawn a frame after its key.
+    const last = await vs.waitForText(/not quoted\s*$/);
+    assert.equal(last.trim(), typed.join('\n'));
     const color = (line: string) =>
       vs
         .editor()
@@ -114,7 +116,7 @@ describe('writing with what the editor knows', () => {
     await vs.open('data/close.eml');
     const { keyboard } = vs.page;
     const text = async () => `${(await vs.editorText()).trimEnd()}$`;
-    await vs.editor().click();
+    await vs.focus();
     await keyboard.press('Control+End');
     await keyboard.type('<div>');
     // It is indented once VS Code has what it knows of HTML.
@@ -142,7 +144,7 @@ describe('writing with what the editor knows', () => {
     await suggestion('<#/part>').click();
     await vs.waitForText('<div>\n<#/part>\n<#part type=text/html>\n<p>\n<#/part>$', text);
     await vs.open('data/late.eml');
-    await vs.editor().click();
+    await vs.focus();
     await keyboard.press('Control+End');
     await keyboard.press('ArrowUp');
     await keyboard.press('End');
@@ -159,11 +161,10 @@ describe('writing with what the editor knows', () => {
   });
 
   it('shows the picture of a path under the mouse', async () => {
-    await vs.open('empty.eml');
-    await vs.page.locator('.view-line span', { hasText: './images/logo.png' }).last().hover();
-    await vs.page.locator('.monaco-hover img').first().waitFor();
+    await vs.open('picture.eml');
+    const hover = await vs.hoverOn('<#attach', './images', 'image/png');
+    await hover.locator('img').first().waitFor();
     await vs.screenshot('language 3 hover');
-    await vs.page.keyboard.press('Escape');
   });
 
   it('takes a picture from the clipboard into the HTML', async () => {
@@ -174,7 +175,7 @@ describe('writing with what the editor knows', () => {
       const item = new ClipboardItem({ 'image/png': new Blob([octets], { type: 'image/png' }) });
       await navigator.clipboard.write([item]);
     }, picture);
-    await vs.editor().click();
+    await vs.focus();
     await vs.page.keyboard.press('Control+End');
     await vs.page.keyboard.press('Control+v');
     await vs.waitForText('<img src="./picture.png" alt="picture">', async () =>
@@ -187,7 +188,7 @@ describe('writing with what the editor knows', () => {
     await vs.open('notes.eml');
     const { keyboard } = vs.page;
     const text = async () => (await vs.editorText()).replace(/\u00a0/g, ' ');
-    await vs.editor().click();
+    await vs.focus();
     await keyboard.press('Control+Home');
     await keyboard.press('Control+/');
     await vs.waitForText('# From: ann', text);
@@ -209,15 +210,20 @@ describe('writing with what the editor knows', () => {
     const { page } = vs;
     await page.locator('.squiggly-warning').first().waitFor();
     await vs.screenshot('language 8 html checks');
-    await vs.editor().click();
-    await page.keyboard.press('Control+Home');
-    // To the next problem, and its fixes.
-    await vs.command('Go to Next Problem (Error, Warning, Info)');
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('Control+.');
-    await page.getByText('Add alt="logo"').first().waitFor();
+    const fix = page.getByText('Add alt="logo"').first();
+    // To the next problem, and its fixes: this is the first problem once the HTML was looked at, after the header.
+    for (let asked = 0; !(await fix.isVisible()); asked++) {
+      assert.ok(asked < 10, 'no fix is offered');
+      await page.keyboard.press('Escape');
+      await vs.focus();
+      await page.keyboard.press('Control+Home');
+      await vs.command('Go to Next Problem (Error, Warning, Info)');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+.');
+      await fix.waitFor({ timeout: 2000 }).catch(() => {});
+    }
     await vs.screenshot('language 9 html fixes');
-    await page.getByText('Add alt="logo"').first().click();
+    await fix.click();
     await vs.waitForText('<img alt="logo"', async () => (await vs.editorText()).replace(/\u00a0/g, ' '));
   });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, afterEach, before, describe, it } from 'mocha';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { openWorkbench, type Workbench } from '../support/workbench-page.ts';
 
 const inner =
@@ -39,6 +39,14 @@ describe('Preview MIME beside the document', () => {
     await vs.open('order.eml');
     await vs.codeLens('Preview MIME');
     await vs.waitForText('Subject: =?utf-8', () => vs.editorText(vs.editor(1)));
+  });
+
+  // The document is the same in all of them, and none writes into it.
+  beforeEach(async () => {
+    await vs.focus(vs.editor(0));
+    await vs.page.keyboard.press('Control+Home');
+    await vs.status('Ln 1, Col 1').waitFor();
+    await line(0, 'From: Ann').waitFor();
   });
 
   afterEach(async function () {
@@ -99,6 +107,9 @@ describe('Preview MIME beside the document', () => {
   ] as const)
     it(`is seen in ${name}`, async () => {
       await vs.theme(theme);
+      await vs.focus(vs.editor(0));
+      await vs.page.keyboard.press('Control+End');
+      await line(0, '<#attach ./inner').waitFor();
       await line(0, 'Item 30').click();
       await vs.waitForText(/Item 30</, () => marked(1));
       await vs.screenshot(`mime 4 ${name}`);
@@ -114,11 +125,15 @@ describe('Preview MIME in a window that is loaded anew', () => {
   let vs: Workbench;
 
   before(async () => {
-    vs = await openWorkbench({ settings: { 'files.autoSave': 'off' }, files: { 'note.eml': text } });
-    await vs.open('note.eml');
-    await vs.codeLens('Preview MIME');
-    await previewHolds('Subject: Reload', 1);
+    vs = await openWorkbench({
+      settings: { 'files.autoSave': 'off' },
+      // So wide that no line of what is looked for is wrapped beside its document.
+      size: { width: 1800, height: 800 },
+      files: { 'unsaved.eml': text, 'closed.eml': text, 'gone.eml': text },
+    });
   });
+
+  beforeEach(() => vs.reset());
 
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await vs?.screenshot(`failed ${this.currentTest.title}`);
@@ -129,11 +144,17 @@ describe('Preview MIME in a window that is loaded anew', () => {
   const previewHolds = (words: string | RegExp, group: number) =>
     vs.waitForText(words, () => vs.editorText(vs.editor(group)));
 
+  /** Opens a mail, and beside it what it becomes. */
+  async function preview(name: string): Promise<void> {
+    await vs.open(name);
+    await vs.codeLens('Preview MIME');
+    await previewHolds('Subject: Reload', 1);
+  }
+
   /** Loads the window anew, and waits for its extensions: until they run, the preview is empty. */
-  async function reload(words: string, group: number): Promise<void> {
-    await Promise.all([vs.page.waitForEvent('load'), vs.command('Developer: Reload Window')]);
-    await vs.ready();
-    await vs.tab('MIME: note.eml').waitFor();
+  async function reload(name: string, words: string, group: number): Promise<void> {
+    await vs.reload();
+    await vs.tab(`MIME: ${name}`).waitFor();
     await vs.editor(group).locator('.view-line', { hasText: words }).first().waitFor({ timeout: 60_000 });
   }
 
@@ -147,17 +168,12 @@ describe('Preview MIME in a window that is loaded anew', () => {
     await vs.waitForText(words, async () => files().join('\n'));
   }
 
-  async function save(): Promise<void> {
-    await vs.tab(/^note\.eml/).click();
-    await vs.command('File: Save');
-    await vs.page.locator('.tab.dirty').waitFor({ state: 'detached' });
-  }
-
   it('shows what was typed and not saved, and follows what is typed next', async () => {
+    await preview('unsaved.eml');
     await vs.typeAfter('first words', ', unsaved');
     await previewHolds('first words, unsaved', 1);
     await kept('first words, unsaved');
-    await reload('first words, unsaved', 1);
+    await reload('unsaved.eml', 'first words, unsaved', 1);
     await previewHolds(/^MIME-Version: 1\.0[\s\S]*first words, unsaved$/m, 1);
     await vs.lens('Send Email').waitFor();
     await vs.typeAfter('unsaved', ', and more');
@@ -168,33 +184,32 @@ describe('Preview MIME in a window that is loaded anew', () => {
   });
 
   it('comes back without its document, and follows that again once it is open', async () => {
-    await save();
+    await preview('closed.eml');
+    await vs.tab(/^closed\.eml/).click();
     await vs.command('View: Close Editor');
-    await vs.tab(/^note\.eml/).waitFor({ state: 'detached' });
-    await reload('first words, unsaved, and more', 0);
+    await vs.tab(/^closed\.eml/).waitFor({ state: 'detached' });
+    await reload('closed.eml', 'first words', 0);
     await previewHolds(/^MIME-Version: 1\.0/m, 0);
     // Not by Quick Open, which finds the preview by the same name.
-    await vs.treeRow('note.eml').dblclick();
-    await vs.tab(/^note\.eml/).waitFor();
+    await vs.treeRow('closed.eml').dblclick();
+    await vs.tab(/^closed\.eml/).waitFor();
     await vs.lens('Send Email').waitFor();
-    await vs.typeAfter('and more', ', again');
-    await vs.tab('MIME: note.eml').click();
-    await previewHolds(/^MIME-Version: 1\.0[\s\S]*and more, again$/m, 0);
+    await vs.typeAfter('first words', ', again');
+    await vs.tab('MIME: closed.eml').click();
+    await previewHolds(/^MIME-Version: 1\.0[\s\S]*first words, again$/m, 0);
   });
 
   it('says what to do where its document is gone, and is there again when that is', async () => {
-    await save();
-    await vs.tab('MIME: note.eml').click();
-    rmSync(join(vs.folder, 'note.eml'));
-    await reload('There is nothing to preview', 0);
-    await previewHolds(/^# There is nothing to preview: note\.eml is no longer there\.\n#\n# Open note\.eml/, 0);
+    await preview('gone.eml');
+    rmSync(join(vs.folder, 'gone.eml'));
+    await reload('gone.eml', 'There is nothing to preview', 1);
+    await previewHolds(/^# There is nothing to preview: gone\.eml is no longer there\.\n#\n# Open gone\.eml/, 1);
     await vs.screenshot('mime 7 gone');
-    await vs.tab(/^note\.eml/).click();
+    await vs.tab(/^gone\.eml/).click();
     await vs.page.getByRole('button', { name: 'Create File' }).click();
     await vs.lens('Send Email').waitFor();
-    await vs.editor().click();
+    await vs.focus();
     await vs.page.keyboard.insertText(text.replace('first', 'other'));
-    await vs.tab('MIME: note.eml').click();
-    await previewHolds(/^MIME-Version: 1\.0[\s\S]*other words$/m, 0);
+    await previewHolds(/^MIME-Version: 1\.0[\s\S]*other words$/m, 1);
   });
 });

@@ -17,9 +17,7 @@ describe('preview page, in Chromium', function () {
     preview = await PreviewPage.open();
   });
   after(() => preview?.close());
-  beforeEach(() => {
-    preview.said.length = 0;
-  });
+  beforeEach(() => preview.reset());
 
   const scroll = () =>
     preview.page.evaluate(() => (document.querySelector('.field iframe') as HTMLIFrameElement).contentWindow!.scrollY);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'mocha';
+import { after, before, beforeEach, describe, it } from 'mocha';
 import { PreviewPage } from '../support/preview-page.ts';
 
 const message = (header: string): string => `${header}Content-Type: text/html\r\n\r\n<p>The mail</p>`;
@@ -24,6 +24,7 @@ describe('the room that a preview leaves the mail', function () {
     preview = await PreviewPage.open();
   });
   after(() => preview?.close());
+  beforeEach(() => preview.reset());
 
   const box = async (selector: string) => {
     const found = await preview.page.locator(selector).first().boundingBox();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'mocha';
+import { after, before, beforeEach, describe, it } from 'mocha';
 import { contentPolicy, sandboxDocument } from '../../src/inspect/sandbox.ts';
 import { PreviewPage } from '../support/preview-page.ts';
 
@@ -54,6 +54,7 @@ describe('preview sandbox, in Chromium', function () {
     preview = await PreviewPage.open();
   });
   after(() => preview?.close());
+  beforeEach(() => preview.reset());
 
   for (const [name, html] of Object.entries(hostile)) {
     it(`holds: ${name}`, async () => {

@@ -26,6 +26,8 @@ const fake = `
     setState: (now) => { state = now; sessionStorage.setItem('state', JSON.stringify({ state })); },
   });`;
 
+const viewport = { width: 720, height: 800 };
+
 const types: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css' };
 
 export class PreviewPage {
@@ -84,7 +86,7 @@ export class PreviewPage {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const browser = await launchBrowser();
-    const page = await browser.newPage({ viewport: { width: 720, height: 800 } });
+    const page = await browser.newPage({ viewport });
     const opened = new PreviewPage(page, origin, browser, server);
     // A route sees what no policy has stopped. The browser asks for an icon of its own accord.
     await page.route('**/*', (route) => {
@@ -94,8 +96,7 @@ export class PreviewPage {
       opened.leaks.push(url);
       return route.abort();
     });
-    await page.goto(`${origin}/`);
-    await page.waitForFunction(() => (window as unknown as Posted).posted.some((each) => each.type === 'ready'));
+    await opened.#arrive();
     return opened;
   }
 
@@ -147,7 +148,25 @@ export class PreviewPage {
     });
   }
 
-  /** The page begins anew. */
+  /** Makes the page what it was when it was opened, for the next test: nothing shown, nothing chosen, nothing posted. */
+  async reset(): Promise<void> {
+    await this.page.setViewportSize(viewport);
+    await this.page.emulateMedia({ colorScheme: null });
+    // Of another page there is no storage to be reached.
+    if (this.page.url() !== `${this.origin}/`) await this.page.goto(`${this.origin}/`);
+    await this.page.evaluate(() => sessionStorage.clear());
+    await this.#arrive();
+    this.#told.forget();
+    this.leaks.length = 0;
+    this.said.length = 0;
+  }
+
+  async #arrive(): Promise<void> {
+    await this.page.goto(`${this.origin}/`);
+    await this.page.waitForFunction(() => (window as unknown as Posted).posted.some((each) => each.type === 'ready'));
+  }
+
+  /** The page begins anew, with what it kept. */
   async reload(): Promise<void> {
     await this.page.reload();
     this.#told.forget();

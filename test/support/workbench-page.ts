@@ -18,6 +18,7 @@ import {
 import { samples, screenshots } from '../host/layout.mjs';
 import { installPacked } from '../host/packed.ts';
 import { launchBrowser } from './browser.ts';
+import { placeIn } from './editor-place.ts';
 
 export interface WorkbenchOptions {
   /** Copied into a temporary folder, which VS Code opens. By default media/samples. */
@@ -96,36 +97,95 @@ export class Workbench {
     await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
   }
 
+  /**
+   * Waits until the extension runs, and closes the mail again that shows it. What is asked for before that, VS Code
+   * answers without the extension: there is no definition, and nothing that formats.
+   */
+  async awake(): Promise<void> {
+    await this.open('welcome.eml');
+    await this.lens('Send Email').waitFor();
+    await this.reset();
+  }
+
+  /**
+   * Makes the window what it was when it came up, for the next test: no question, no notification, no panel, no editor,
+   * the Explorer in the side bar. What is not saved is given up; files stay as they are, so that a test which writes into
+   * one has it for itself.
+   */
+  async reset(): Promise<void> {
+    const { page } = this;
+    const editors = page.locator('.part.editor .tabs-container .tab, iframe.webview');
+    const question = page.locator('.monaco-dialog-box');
+    const isClear = async () => (await editors.count()) === 0;
+    for (const began = Date.now(); ; ) {
+      await page.keyboard.press('Escape');
+      if ((await page.locator('.notifications-toasts .notification-list-item').count()) > 0)
+        await this.command('Notifications: Clear All Notifications');
+      if (!(await page.locator('.part.editor').isVisible())) await this.command('View: Toggle Maximized Panel');
+      if (await page.locator('.part.panel').isVisible()) await this.command('View: Hide Panel');
+      if (!(await page.locator('.explorer-folders-view').isVisible())) await this.command('View: Show Explorer');
+      if (await isClear()) return;
+      for (const key of ['ControlOrMeta+K', 'ControlOrMeta+W']) await page.keyboard.press(key);
+      await this.#soon(async () => (await isClear()) || (await question.isVisible()));
+      if (await question.isVisible()) await question.getByRole('button', { name: "Don't Save" }).click();
+      if (await this.#soon(isClear)) return;
+      if (Date.now() - began > 2 * settle) throw new Error('The editors could not be closed.');
+    }
+  }
+
+  /** Loads the window anew, from within: a page that is reloaded from outside has no time to store what it knows. */
+  async reload(): Promise<void> {
+    await Promise.all([this.page.waitForEvent('load'), this.command('Developer: Reload Window')]);
+    await this.ready();
+  }
+
   /** Runs a command from the palette, by the title that it has there. */
   async command(title: string): Promise<void> {
     await this.#choose('F1', `>${title}`, title);
   }
 
-  /** Opens a file of the folder by its name. */
+  /** Opens a file of the folder by its name, and waits until it is the one to be typed into. */
   async open(path: string): Promise<void> {
     const name = path.split('/').at(-1) ?? path;
     await this.#choose('ControlOrMeta+P', path, name);
-    await this.tab(name).waitFor();
-    await this.editor().locator('.view-line').first().waitFor();
+    await this.editor()
+      .and(this.page.locator(`[data-uri$="/${encodeURI(path)}"]`))
+      .locator('.view-line')
+      .first()
+      .waitFor();
   }
 
   /**
    * Asks for a list by a key, narrows it down, and takes a line of it. The list goes away when something else takes the
-   * focus, such as a view that the command before has just opened: then it is asked for again.
+   * focus, such as a view that the command before has just opened: then it is asked for again, and given more time, since
+   * a busy machine begins each search anew.
    */
   async #choose(key: string, typed: string, line: string): Promise<void> {
-    const patience = { timeout: 3000 };
-    for (const began = Date.now(); ; ) {
+    for (let timeout = 3000; ; timeout *= 2) {
       try {
         await this.page.keyboard.press(key);
-        await this.quickInput().fill(typed, patience);
-        await this.pick(line).click(patience);
+        await this.quickInput().fill(typed, { timeout });
+        await this.#narrowed(line).click({ timeout });
         return;
       } catch (error) {
-        if (Date.now() - began > settle) throw error;
+        if (timeout > settle) throw error;
         await this.page.keyboard.press('Escape');
       }
     }
+  }
+
+  /**
+   * A line of a list that was narrowed down, by its whole label. Before that, the line may stand there as well, elsewhere:
+   * it is narrowed down once it marks what was typed.
+   */
+  #narrowed(label: string): Locator {
+    const exact = new RegExp(`^${label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?:…|\\.\\.\\.)?$`);
+    return this.page
+      .locator('.quick-input-widget:visible .monaco-list-row')
+      .filter({
+        has: this.page.locator('.label-name', { hasText: exact }).filter({ has: this.page.locator('.highlight') }),
+      })
+      .first();
   }
 
   /** The line in which the palette and every other question at the top is answered. */
@@ -192,20 +252,18 @@ export class Workbench {
     await this.lens(title).click();
   }
 
+  /** Clicks into an editor until it has the focus: what has just come up may take it away, and keys would go there. */
+  async focus(editor: Locator = this.editor()): Promise<void> {
+    await this.#untilSo(
+      () => editor.click(),
+      async () => (await editor.and(this.page.locator('.focused')).count()) > 0,
+      'The editor does not get the focus.',
+    );
+  }
+
   /** Puts the cursor at the end of the first visible line that holds `text`, and types. */
   async typeAfter(text: string, typed: string): Promise<void> {
-    const editor = this.editor();
-    const focused = editor.and(this.page.locator('.focused'));
-    // A view that has just come up may take the focus from it, and keys would go there: then it is clicked again.
-    for (const began = Date.now(); ; ) {
-      await editor.locator('.view-line', { hasText: text }).first().click();
-      try {
-        await focused.waitFor({ timeout: 2000 });
-        break;
-      } catch (error) {
-        if (Date.now() - began > settle) throw error;
-      }
-    }
+    await this.putCursor('', text);
     await this.page.keyboard.press('End');
     await this.page.keyboard.type(typed);
   }
@@ -213,43 +271,39 @@ export class Workbench {
   /** The middle of a text on the first visible line of the active editor that begins with `line`; waits until it is there. */
   async placeOf(line: string, text: string): Promise<{ x: number; y: number }> {
     for (const began = Date.now(); ; ) {
-      const place = await this.editor().evaluate(
-        (editor, [line, text]) => {
-          const plain = (value: string | null) => (value ?? '').replaceAll('\u00a0', ' ');
-          for (const each of editor.querySelectorAll('.view-line')) {
-            if (!plain(each.textContent).startsWith(line ?? '')) continue;
-            const texts = document.createTreeWalker(each, NodeFilter.SHOW_TEXT);
-            for (let node = texts.nextNode(); node; node = texts.nextNode()) {
-              const at = plain(node.nodeValue).indexOf(text ?? '');
-              if (at < 0) continue;
-              const range = document.createRange();
-              range.setStart(node, at);
-              range.setEnd(node, at + (text ?? '').length);
-              const { x, y, width, height } = range.getBoundingClientRect();
-              return { x: x + width / 2, y: y + height / 2 };
-            }
-          }
-          return undefined;
-        },
-        [line, text],
-      );
-      if (place) return place;
+      const place = await placeIn(this.editor(), line, text);
+      if (place) return { x: place.x + place.width / 2, y: place.y + place.height / 2 };
       if (Date.now() - began > settle) throw new Error(`There is no "${text}" on a line that begins with "${line}".`);
       await this.page.waitForTimeout(50);
     }
   }
 
-  /** Puts the cursor into a text. */
+  /** Puts the cursor into a text, and the focus into its editor. Late CodeLenses move lines away from under the mouse. */
   async putCursor(line: string, text: string): Promise<void> {
-    for (let clicks = 0; clicks < 10; clicks++) {
-      const { x, y } = await this.placeOf(line, text);
-      await this.page.mouse.click(x, y);
-      // Late CodeLenses move lines away from under the mouse.
-      await this.page.waitForTimeout(100);
-      const after = await this.placeOf(line, text);
-      if (Math.abs(after.y - y) < 1 && Math.abs(after.x - x) < 1) return;
+    await this.#untilSo(
+      async () => {
+        const { x, y } = await this.placeOf(line, text);
+        await this.page.mouse.click(x, y);
+      },
+      async () => (await placeIn(this.editor(), line, text))?.cursor === true,
+      `The cursor does not get to "${text}".`,
+    );
+  }
+
+  /** Does what may miss, again and again, until it has had its effect. */
+  async #untilSo(act: () => Promise<void>, isSo: () => Promise<boolean>, otherwise: string): Promise<void> {
+    for (const began = Date.now(); Date.now() - began < settle; ) {
+      await act();
+      if (await this.#soon(isSo)) return;
     }
-    throw new Error(`"${text}" does not keep its place.`);
+    throw new Error(otherwise);
+  }
+
+  /** Whether it is so within the second in which a window answers. */
+  async #soon(isSo: () => Promise<boolean>): Promise<boolean> {
+    for (const began = Date.now(); !(await isSo()); await this.page.waitForTimeout(20))
+      if (Date.now() - began > 1000) return false;
+    return true;
   }
 
   /** Rests the mouse on a text until a hover tells `expected`; gives the hover. */
@@ -292,13 +346,24 @@ export class Workbench {
     return this.page.locator('.part.sidebar .monaco-list-row', { hasText: text }).first();
   }
 
-  /** The innermost frame of the webview that is to be seen: where an extension's own page lives. */
-  async webview(): Promise<Frame> {
-    const outer = await this.page.locator('iframe.webview.ready:visible').first().elementHandle();
-    const frame = await outer?.contentFrame();
-    const inner = await (await frame?.waitForSelector('iframe#active-frame'))?.contentFrame();
-    if (!inner) throw new Error('There is no webview on the screen.');
-    return inner;
+  /**
+   * The innermost frame of the webview that is to be seen, where an extension's own page lives. Waits for the one of that
+   * title, if it has to be a certain one: a webview that goes is there a moment beside the one that comes.
+   *
+   * @param patience milliseconds
+   */
+  async webview(title?: string, patience = settle): Promise<Frame> {
+    for (const began = Date.now(); ; ) {
+      for (const outer of await this.page.locator('iframe.webview.ready:visible').elementHandles()) {
+        const frame = await outer.contentFrame().catch(() => null);
+        const active = await frame?.$('iframe#active-frame').catch(() => null);
+        if (title !== undefined && (await active?.getAttribute('title').catch(() => null)) !== title) continue;
+        const inner = await active?.contentFrame().catch(() => null);
+        if (inner) return inner;
+      }
+      if (Date.now() - began > patience) throw new Error(`There is no webview ${title ?? ''} on the screen.`);
+      await this.page.waitForTimeout(50);
+    }
   }
 
   /** Picks a colour theme by its name. The list holds none of them until their extensions are known. */
@@ -307,7 +372,7 @@ export class Workbench {
       await this.command('Preferences: Color Theme');
       try {
         await this.quickInput().fill(name, { timeout: 3000 });
-        await this.pick(name).click({ timeout: 3000 });
+        await this.#narrowed(name).click({ timeout: 3000 });
         await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
         return;
       } catch (error) {
