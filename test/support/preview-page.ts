@@ -180,8 +180,21 @@ export class PreviewPage {
     );
   }
 
-  async post(message: unknown): Promise<void> {
-    await this.page.evaluate((posted) => window.postMessage(posted, '*'), message as object);
+  /** Tells the page something, and waits until it has heard it: its own listener was there before this one. */
+  async post(message: { readonly type: string; readonly [more: string]: unknown }): Promise<void> {
+    await this.page.evaluate(
+      (posted) =>
+        new Promise<void>((resolve) => {
+          const hear = ({ data }: MessageEvent) => {
+            if (data?.type !== posted.type) return;
+            window.removeEventListener('message', hear);
+            resolve();
+          };
+          window.addEventListener('message', hear);
+          window.postMessage(posted, '*');
+        }),
+      message,
+    );
   }
 
   /** What the page posted to the extension, by type. */
