@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import axe from 'axe-core';
 import { after, before, describe, it } from 'mocha';
 import type { Frame } from 'playwright-core';
-import { openWorkbench, type Workbench } from '../support/workbench-page.ts';
+import { openWorkbench, themes, type Workbench } from '../support/workbench-page.ts';
 
 const mail = `From: Ann <ann@example.com>
 To: jo@example.org
@@ -21,8 +21,6 @@ Content-Disposition: attachment
 a,b
 --m--
 `;
-
-const themes = ['Dark Modern', 'Light Modern', 'Dark High Contrast', 'Light High Contrast'];
 
 /** The preview's own page as axe-core judges it, in each kind of theme. What the mail does is its author's affair. */
 describe('the page of a preview, to those who do not see or point', () => {
@@ -71,7 +69,7 @@ describe('the page of a preview, to those who do not see or point', () => {
 
   const tabs = ['HTML', 'Text', 'Headers', 'Attachments', 'Checks'];
 
-  for (const theme of themes) {
+  for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
     it(`passes in ${theme}`, async () => {
       await vs.theme(theme);
       await vs.tab('Preview: mail.eml').click();

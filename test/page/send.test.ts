@@ -18,6 +18,7 @@ describe('writing and sending mail', () => {
         'broken.eml': 'From: ann@example.com\nSubject: nobody to send it to\n\nHi.\n',
         'listed.eml': mail('ann@example.com', 'To be listed'),
         'session.eml': mail('session@example.com', 'To be told'),
+        'seen.eml': mail('ann@example.com', 'To be looked at'),
         'typed.eml': readFileSync(join(samples, 'html-with-picture.eml'), 'utf8'),
       },
     });
@@ -95,6 +96,8 @@ describe('writing and sending mail', () => {
   });
 
   it('stays good to look at in dark and in high contrast', async () => {
+    await send('seen.eml', 'To be looked at');
+    await vs.reset();
     await vs.open('html-with-picture.eml');
     await vs.codeLens('Preview MIME');
     await vs.waitForText('multipart/mixed', () => vs.editorText(vs.editor(1)));

@@ -40,6 +40,14 @@ export interface WorkbenchOptions {
 
 const settle = 15_000;
 
+/** VS Code's own themes, by what the window is marked with while it has one of them. */
+export const themes = {
+  'Dark Modern': 'dark_modern',
+  'Light Modern': 'light_modern',
+  'Dark High Contrast': 'hc_black',
+  'Light High Contrast': 'hc_light',
+} as const;
+
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
   const scratch = scratchFolder();
   const folder = join(scratch, 'workspace');
@@ -366,14 +374,14 @@ export class Workbench {
     }
   }
 
-  /** Picks a colour theme by its name. The list holds none of them until their extensions are known. */
-  async theme(name: string): Promise<void> {
+  /** Picks a colour theme, and waits until the window has it. The list holds none of them until their extensions are known. */
+  async theme(name: keyof typeof themes): Promise<void> {
     for (const began = Date.now(); ; ) {
       await this.command('Preferences: Color Theme');
       try {
         await this.quickInput().fill(name, { timeout: 3000 });
         await this.#narrowed(name).click({ timeout: 3000 });
-        await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+        await this.page.locator(`.monaco-workbench[class*="-${themes[name]}-"]`).waitFor();
         return;
       } catch (error) {
         if (Date.now() - began > 2 * settle) throw error;
