@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, it } from 'mocha';
+import { after, afterEach, before, describe, it } from 'mocha';
 import { contentPolicy, sandboxDocument } from '../../src/inspect/sandbox.ts';
 import { PreviewPage } from '../support/preview-page.ts';
 
@@ -54,7 +54,11 @@ describe('preview sandbox, in Chromium', function () {
     preview = await PreviewPage.open();
   });
   after(() => preview?.close());
-  beforeEach(() => preview.reset());
+  // Each sees to it that the page is as it was: only one that fails, or goes elsewhere, leaves it otherwise.
+  afterEach(async function () {
+    const elsewhere = preview.page.url() !== `${preview.origin}/`;
+    if (elsewhere || this.currentTest?.state === 'failed') await preview.reset();
+  });
 
   for (const [name, html] of Object.entries(hostile)) {
     it(`holds: ${name}`, async () => {

@@ -117,8 +117,8 @@ export class Workbench {
 
   /**
    * Makes the window what it was when it came up, for the next test: no question, no notification, no panel, no editor,
-   * the Explorer in the side bar. What is not saved is given up; files stay as they are, so that a test which writes into
-   * one has it for itself.
+   * the Explorer in the side bar. What is not saved is given up, and files are not put back: a test that writes into one
+   * has it for itself.
    */
   async reset(): Promise<void> {
     const { page } = this;
