@@ -136,13 +136,34 @@ function encodingSetting(analysis: Analysis, range: Range, encoding: '8bit' | 'b
 function anotherId(analysis: Analysis, range: Range, id: string): readonly Fix[] {
   const attribute = attributeAt(analysis, range);
   if (attribute?.value?.text !== id) return [];
-  const taken = new Set(
-    analysis.directives.flatMap((node) => attributeOf(node, 'id')?.value?.text.replace(/^<|>$/g, '') ?? []),
-  );
-  const [, name, domain = ''] = /^([^@]*)(@.*)?$/s.exec(id)!;
-  let number = 2;
-  while (taken.has(`${name}-${number}${domain}`)) number++;
-  return valueFix(attribute, `${name}-${number}${domain}`);
+  const free = freeIds.get(analysis) ?? freeIdsOf(analysis);
+  freeIds.set(analysis, free);
+  const name = free.get(attribute.range.start);
+  return name === undefined ? [] : valueFix(attribute, name);
+}
+
+/** By analysis: all are asked for at once by *Fix All*, and must not get the same. */
+const freeIds = new WeakMap<Analysis, ReadonlyMap<number, string>>();
+
+/** For each attribute whose id another has before it, by its start, an id that none has. */
+function freeIdsOf(analysis: Analysis): ReadonlyMap<number, string> {
+  const written = analysis.directives.flatMap((node) => attributeOf(node, 'id') ?? []);
+  const idOf = (attribute: AttributeNode): string => attribute.value?.text.replace(/^<|>$/g, '') ?? '';
+  const taken = new Set(written.map(idOf));
+  /** Of each id the number that was tried last; 1 is the first one itself. */
+  const numbers = new Map<string, number>();
+  const free = new Map<number, string>();
+  for (const attribute of written) {
+    const id = idOf(attribute);
+    const [, name, domain = ''] = /^([^@]*)(@.*)?$/s.exec(id)!;
+    const last = numbers.get(id);
+    let number = last ?? 0;
+    do number++;
+    while (last !== undefined && taken.has(`${name}-${number}${domain}`));
+    numbers.set(id, number);
+    if (last !== undefined) free.set(attribute.range.start, `${name}-${number}${domain}`);
+  }
+  return free;
 }
 
 function octets(analysis: Analysis, range: Range): readonly Fix[] {

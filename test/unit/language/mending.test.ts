@@ -276,6 +276,17 @@ describe('language/mending', () => {
     });
   }
 
+  it('gives each of many parts with one id another, for all of them are mended at once', async () => {
+    const ids = (text: string) => [...text.matchAll(/id=([^>]+)/g)].map((match) => match[1]);
+    const parts = ['x', 'x', 'x-2', 'x', 'y@a', 'x-2', 'y@a'].map((id) => `<#inline ./q3.csv id=${id}>\n`);
+    const text = b(parts.join(''));
+    const { problems } = await composed(text, files);
+    const analysis = new Analysis(text);
+    const doubled = problems.filter(({ code }) => code === 'duplicate-cid');
+    const edits = doubled.flatMap((problem) => mendings(analysis, problem as Mendable)[0]!.edits);
+    assert.deepEqual(ids(applied(text, edits)), ['x', 'x-3', 'x-2', 'x-4', 'y@a', 'x-2-2', 'y-2@a']);
+  });
+
   it('takes nothing out by itself that may be still to be written', async () => {
     const text = `@server:\n@text: auto\n${FROM}To:\nSubject: Hi\n\nHello\n<#attach ./q3.csv name=>\n<#multipart>\n<#/multipart>\n`;
     const { problems } = await composed(text, files);
