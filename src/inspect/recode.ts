@@ -1,5 +1,6 @@
 import { decodeCharset, isFromTables, loadCharsets } from '../base/decode-charset.ts';
 import { decodeQ } from '../base/decode-words.ts';
+import { isToken, parseParameters } from '../mime/params.ts';
 import { decodeQuotedPrintable } from '../mime/quoted-printable-text.ts';
 import { type OutlinePart, outline } from './outline.ts';
 
@@ -20,7 +21,7 @@ export async function recodeMessage(message: Uint8Array): Promise<Uint8Array> {
   for (const part of parts(outline(octets))) {
     const inTables = isText(part) && isFromTables(part.charset ?? '');
     const header = written.slice(part.headerStart, part.bodyStart);
-    const recoded = recodeWords(inTables ? headerInUtf8(header) : header);
+    const recoded = recodeWords(inTables ? headerInUtf8(header, part) : header);
     if (recoded !== header) replace(part.headerStart, part.bodyStart, recoded);
     if (inTables) replace(part.bodyStart, part.bodyEnd, bodyInUtf8(octets, part));
   }
@@ -41,7 +42,7 @@ function isText({ mediaType, disposition }: OutlinePart): boolean {
 /** Encoded-words (RFC 2047) of those charsets as such of UTF-8; neighbours of one charset in one, since some writers split characters. */
 export function recodeWords(text: string): string {
   const word = String.raw`=\?([^?\s*]{1,40})(?:\*[^?\s]{0,40})?\?[BbQq]\?[^?\s]*\?=`;
-  const run = new RegExp(String.raw`${word}(?:[ \t]*\r?\n?[ \t]+=\?\1(?:\*[^?\s]{0,40})?\?[BbQq]\?[^?\s]*\?=)*`, 'g');
+  const run = new RegExp(String.raw`${word}(?:[ \t\r\n]+=\?\1(?:\*[^?\s]{0,40})?\?[BbQq]\?[^?\s]*\?=)*`, 'g');
   return text.replace(run, (words, charset: string) => {
     if (!isFromTables(charset)) return words;
     const octets = [...words.matchAll(/\?([BbQq])\?([^?\s]*)\?=/g)].map(([, kind, content = '']) =>
@@ -52,11 +53,14 @@ export function recodeWords(text: string): string {
   });
 }
 
-function headerInUtf8(header: string): string {
-  const named = header
-    .replace(/^(content-type[ \t]*:(?:[^\r\n]|\r?\n[ \t])*?charset\*?\s*=\s*)("[^"]*"|[^\s;]+)/im, '$1utf-8')
-    .replace(/^content-transfer-encoding[ \t]*:(?:[^\r\n]|\r?\n[ \t])*(?:\r?\n|$)/gim, '');
-  return `Content-Transfer-Encoding: base64\r\n${named}`;
+/** With other fields for the type, of which only flowed text (RFC 3676) needs more, and for the encoding. */
+function headerInUtf8(header: string, { mediaType, fields }: OutlinePart): string {
+  const type = fields.find(({ name }) => name.toLowerCase() === 'content-type')?.raw ?? '';
+  const flowed = parseParameters(type).parameters.flatMap(({ name, value }) =>
+    /^(?:format|delsp)$/i.test(name) && isToken(value) ? [`; ${name}=${value}`] : [],
+  );
+  const others = header.replace(/^content-(?:type|transfer-encoding)[ \t]*:(?:[^\r\n]|\r?\n[ \t])*(?:\r?\n|$)/gim, '');
+  return `Content-Type: ${mediaType}; charset=utf-8${flowed.join('')}\r\nContent-Transfer-Encoding: base64\r\n${others}`;
 }
 
 function bodyInUtf8(octets: Buffer, { bodyStart, bodyEnd, encoding, charset }: OutlinePart): string {

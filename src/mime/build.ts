@@ -77,7 +77,7 @@ export async function buildMessage(draft: Draft, options: BuildOptions): Promise
   const texts = new Map<number, string>();
   const assembling = { seed, ...(options.documentText === undefined ? {} : { documentText: options.documentText }) };
   let assembled = await turns.run(assembleSteps(draft, assembling));
-  const html = await loadTexts(assembled.tree.root, options, places, texts, problems);
+  const html = await loadTexts(assembled.tree.root, options, places, texts, problems, turns);
   if (html.size > 0) assembled = await turns.run(assembleSteps(draft, { ...assembling, html }));
   const { tree } = assembled;
   problems.unshift(...assembled.problems);
@@ -252,10 +252,12 @@ async function loadTexts(
   places: FilePlaces,
   texts: Map<number, string>,
   problems: MimeProblem[],
+  turns: Turns,
 ): Promise<LoadedHtmls> {
   const html = new Map<number, LoadedHtml>();
   for (const part of partsOf(root)) {
     if (part.kind !== 'leaf') continue;
+    if (turns.over) await turns.pause();
     const { content } = part;
     let text: string | undefined;
     if (content.from === 'text-file') {

@@ -58,9 +58,9 @@ async function finalText(part: LeafPart, context: PrepareContext): Promise<strin
     return (await context.convert('plain', await finalText(source, context))).text;
   }
   if (content.from === 'file') return '';
-  // A file that is not there is told of once.
-  if (content.from === 'text-file' && !context.texts.has(part.headRange.start)) return '';
   const source = sourceText(part, context);
+  // A file that is not there is told of once.
+  if (isUnread(part, context)) return '';
   const html = part.mediaType === 'text/html';
   if (part.convert === undefined && !(html && context.settings.cssInline)) return applyEdits(source, content.edits);
   // What Markdown came to has been made already, and its edits count in that.
@@ -75,18 +75,30 @@ function sourceText(part: LeafPart, context: PrepareContext): string {
   return content.from === 'text-file' ? (context.texts.get(part.headRange.start) ?? '') : '';
 }
 
-/** A promise, where it has to be waited for; what is typed as it stands, in a charset that is at hand, is prepared in parts. */
+function isUnread({ content, headRange }: LeafPart, { texts }: PrepareContext): boolean {
+  return content.from === 'text-file' && !texts.has(headRange.start);
+}
+
+/**
+ * A promise, where it has to be waited for; what is typed or was read as it stands, in a charset that is at hand, is prepared in parts:
+ * thousands of promises would all go on in one turn.
+ */
 export function prepareLeaf(part: LeafPart, context: PrepareContext): Steps<PreparedLeaf> | Promise<PreparedLeaf> {
   const { content } = part;
   if (content.from === 'file') return prepareFile(part, content, context);
   const charset = charsetFor(part);
   if (
-    content.from === 'text' &&
+    (content.from === 'text' || content.from === 'text-file') &&
     part.convert === undefined &&
     !(charset instanceof Promise) &&
     !(context.settings.cssInline && part.mediaType === 'text/html')
   )
-    return prepareTyped(part, charset, applyEdits(textOf(content.pieces), content.edits), context);
+    return prepareTyped(
+      part,
+      charset,
+      isUnread(part, context) ? '' : applyEdits(sourceText(part, context), content.edits),
+      context,
+    );
   return prepareLater(part, charset, context);
 }
 

@@ -8,6 +8,7 @@ import { Spots } from '../../inspect/spots.ts';
 import type { Composed } from '../../send/composed.ts';
 import { problemSentence } from '../../send/sentences/problem.ts';
 import type { Drafts } from '../drafts.ts';
+import { loadCharsetsOf } from '../language/document-charsets.ts';
 import { toRange } from '../language/places.ts';
 import { isDraft } from '../mail-documents.ts';
 import { beginning, beginningOf } from './bytes.ts';
@@ -56,6 +57,8 @@ export async function readPreviewed(
     const source = { input: checkInputOf(view), place: () => undefined, written: () => undefined };
     return { view, ...fine, source };
   }
+  // For the places in it: the message itself may have been read in another thread.
+  await loadCharsetsOf(document);
   const source = finishedSource(document.getText(), view);
   return { view, ...fine, source, spots: new Spots(view, source), document, version: document.version };
 }

@@ -103,6 +103,20 @@ describe('reading what only tables decode', () => {
     );
   });
 
+  it('takes the charset that the type names, and keeps that text is flowed (RFC 3676)', async () => {
+    const type = 'text/plain; x-charset=cp437; format=flowed; delsp=yes; charset=cp850';
+    const view = await readMessage(octets(['Subject: a', `Content-Type: ${type}`, '', '\x9b \r\nb \xff', '']));
+    assert.equal(view.text?.replace(/\u00a0/g, ' ').trim(), 'øb');
+    assert.equal(view.headers[1]?.raw, type);
+  });
+
+  it('reads what hostile writers put between words in time that grows with its length', async () => {
+    for (const charset of ['utf-8', 'cp850']) {
+      const view = await readMessage(octets([`Subject: =?${charset}?Q?a?=${' '.repeat(200_000)}b`, '', 'x', '']));
+      assert.equal(view.subject.replace(/ +/, ' '), 'a b');
+    }
+  });
+
   it('answers any other message as it is', async () => {
     const message = octets([
       'Subject: =?gb2312?B?xOO6ww==?=',

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { promiseHooks } from 'node:v8';
 import { describe, it } from 'mocha';
 import { checkServerName, compose } from '../../../src/send/compose.ts';
 import { type Composed, type ComposeInput, type ComposePorts, hasErrors } from '../../../src/send/composed.ts';
@@ -306,6 +307,34 @@ describe('send/compose', () => {
       assert.deepEqual(shared.problems, alone.problems);
       assert.deepEqual(shared.envelope, alone.envelope);
       assert.equal(await bytes(shared), await bytes(alone));
+    });
+
+    it('goes through thousands of files that are parts without leaving out a turn', async () => {
+      const parts = Array.from({ length: 2000 }, (_, index) => `<#part src=./p${index}.txt>\n`).join('');
+      const all = Object.fromEntries(Array.from({ length: 2000 }, (_, index) => [`/p/p${index}.txt`, 'Hi\n'] as const));
+      // A clock that goes on with what is done, a millisecond for each promise and each look at it.
+      let now = 0;
+      let began = 0;
+      let longest = 0;
+      let on = true;
+      const other = (): void => {
+        longest = Math.max(longest, now - began);
+        began = now;
+        if (on) setImmediate(other);
+      };
+      const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+      const ports = { clock: { ...fixedClock, ticks: () => now++ }, turn };
+      const stop = promiseHooks.onInit(() => void now++);
+      try {
+        other();
+        const text = `From: a@a.example\nTo: b@b.example\nSubject: s\n\n${parts}`;
+        const { message } = await composeText(text, all, { path: '/p/a.eml', workspaceRoot: '/p' }, ports);
+        assert.ok(message);
+        assert.ok(longest < 100, `${longest} in one turn`);
+      } finally {
+        stop();
+        on = false;
+      }
     });
 
     it('stops at every turn where nobody waits for it any more', async () => {
