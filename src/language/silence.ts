@@ -1,4 +1,5 @@
 import type { Fix, ProblemBase, Range, Severity } from '../base/problem.ts';
+import { atOnce, type Steps } from '../base/steps.ts';
 import { lineEndOf } from '../document/lines.ts';
 import { type Analysis, lastBefore } from './analysis.ts';
 
@@ -26,14 +27,25 @@ export type Shown<Problem extends ProblemBase> = Problem & {
  * but for findings that do not, whatever their severity (`stops: false`).
  */
 export function shownProblems<Problem extends ProblemBase>(
+  ...from: Parameters<typeof shownSteps<Problem>>
+): readonly Shown<Problem>[] {
+  return atOnce(shownSteps(...from));
+}
+
+/** Problems that are gone through in one go. */
+const most = 4096;
+
+/** The same in parts. */
+export function* shownSteps<Problem extends ProblemBase>(
   analysis: Analysis,
   problems: readonly Problem[],
   chosen: Readonly<Record<string, ChosenSeverity>> = {},
   { stops = true }: { readonly stops?: boolean } = {},
-): readonly Shown<Problem>[] {
+): Steps<readonly Shown<Problem>[]> {
   const silences = silencesOf(analysis);
   const shown: Shown<Problem>[] = [];
-  for (const problem of problems) {
+  for (const [index, problem] of problems.entries()) {
+    if (index % most === most - 1) yield;
     if (stops && problem.severity === 'error') {
       shown.push(problem);
       continue;

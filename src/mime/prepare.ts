@@ -14,7 +14,7 @@ import { base64Piece, type Piece, pieceSize } from './pieces.ts';
 import type { MimeProblem } from './problems.ts';
 import { beginsAsMessage, scanFile } from './scan.ts';
 import type { BuildSettings } from './settings.ts';
-import { applyEdits, charsetFor, checkedCharsetFor, textOctets, withReferences } from './text-content.ts';
+import { applyEdits, charsetFor, checkedCharsetFor, textOctetSteps, withReferences } from './text-content.ts';
 import { encodeAs, encodeTextSteps, shapeOf, type Unfit, unfitFor } from './transfer.ts';
 
 /** A leaf ready to be put into a message. */
@@ -125,7 +125,7 @@ function* prepareTyped(part: LeafPart, declared: Charset, text: string, context:
     if (part.convert !== undefined || settings.cssInline) body = withReferences(text, charset);
   }
   if (text.length > long) yield;
-  const octets = textOctets(body, charset, part.flowed === true);
+  const octets = yield* textOctetSteps(body, charset, part.flowed === true);
   if (text.length > long) yield;
   const asked = part.encoding;
   const method = part.mediaType === 'text/calendar' ? calendarMethod(part, text, problems) : part.method;

@@ -1,4 +1,5 @@
 import type { Fix, Range } from '../base/problem.ts';
+import type { Steps } from '../base/steps.ts';
 import type { MappedText } from '../document/nodes.ts';
 import { type Charset, charsetOf, loadedCharset, loneSurrogateAt, utf8 } from './charset.ts';
 import { flow } from './flowed.ts';
@@ -105,7 +106,20 @@ export function withReferences(html: string, charset: Charset): string {
   return out + html.slice(from);
 }
 
-/** The octets of a text, lines ending in CRLF, flowed where the part asks for it. */
-export function textOctets(text: string, charset: Charset, flowed: boolean): Buffer {
-  return charset.encode(toCrlf(flowed ? flow(toLf(text)) : text));
+/** Code units that are made octets in one go: some milliseconds' worth. */
+const piece = 512 * 1024;
+
+/** The octets of a text, lines ending in CRLF, flowed where the part asks for it. In parts where no line needs to know of another one. */
+export function* textOctetSteps(text: string, charset: Charset, flowed: boolean): Steps<Buffer> {
+  if (text.length <= piece || flowed || !charset.asciiTransparent)
+    return charset.encode(toCrlf(flowed ? flow(toLf(text)) : text));
+  const octets: Buffer[] = [];
+  for (let at = 0; at < text.length; ) {
+    const line = text.indexOf('\n', at + piece);
+    const end = line < 0 ? text.length : line + 1;
+    octets.push(charset.encode(toCrlf(text.slice(at, end))));
+    at = end;
+    yield;
+  }
+  return Buffer.concat(octets);
 }

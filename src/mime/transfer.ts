@@ -90,8 +90,7 @@ export function* encodeTextSteps(
   limit: '7bit' | '8bit' | 'binary',
   keepsSpaces: boolean,
 ): Steps<EncodedBody> {
-  const shape = shapeOf(octets);
-  yield;
+  const shape = yield* shapeSteps(octets);
   const sturdy = keepsSpaces || !shape.fragile;
   if (sturdy && !shape.nul && shape.longest <= maxLine) {
     if (!shape.eightBit) return { encoding: '7bit', octets };
@@ -105,22 +104,47 @@ export function* encodeTextSteps(
     : { encoding: 'base64', octets: encodeBase64(octets) };
 }
 
-/** Octets that are encoded in one go: some milliseconds' worth. */
+/** Octets that are gone through in one go: some milliseconds' worth. */
 const piece = 256 * 1024;
 
-/** No line knows of another one: what is encoded line by line comes out as it does in one go. */
-function* quotedPrintableSteps(octets: Uint8Array): Steps<Uint8Array> {
-  if (octets.length <= piece) return encodeQuotedPrintable(octets);
+/** Whole lines each: no line knows of another one, so that what is done line by line comes out as it does in one go. */
+function* wholeLines(octets: Uint8Array): Generator<Uint8Array> {
   const source = Buffer.from(octets.buffer, octets.byteOffset, octets.length);
-  const encoded: Buffer[] = [];
-  for (let at = 0; at < source.length; ) {
-    const line = at + piece < source.length ? source.indexOf('\r\n', at + piece) : -1;
-    const end = line < 0 ? source.length : line + 2;
-    encoded.push(encodeQuotedPrintable(source.subarray(at, end)));
-    at = end;
+  let at = 0;
+  while (at + piece < source.length) {
+    const line = source.indexOf('\r\n', at + piece);
+    if (line < 0) break;
+    yield source.subarray(at, line + 2);
+    at = line + 2;
+  }
+  yield source.subarray(at);
+}
+
+/** What decides between encodings: line ends have been made what they have to be. */
+type LineShape = Omit<Shape, 'bareBreak'>;
+
+function* shapeSteps(octets: Uint8Array): Steps<LineShape> {
+  let shape: LineShape = { eightBit: false, nul: false, longest: 0, fragile: false };
+  for (const lines of wholeLines(octets)) {
+    const { eightBit, nul, longest, fragile } = shapeOf(lines);
+    shape = {
+      eightBit: shape.eightBit || eightBit,
+      nul: shape.nul || nul,
+      longest: Math.max(shape.longest, longest),
+      fragile: shape.fragile || fragile,
+    };
     yield;
   }
-  return Buffer.concat(encoded);
+  return shape;
+}
+
+function* quotedPrintableSteps(octets: Uint8Array): Steps<Uint8Array> {
+  const encoded: Uint8Array[] = [];
+  for (const lines of wholeLines(octets)) {
+    encoded.push(encodeQuotedPrintable(lines));
+    yield;
+  }
+  return encoded.length === 1 ? encoded[0]! : Buffer.concat(encoded);
 }
 
 /** Encodes as asked for; `unfit` says why it can't go unencoded, and then it is encoded after all. */

@@ -1,7 +1,7 @@
 import { atOnce, type Steps } from '../base/steps.ts';
 import { type AdviceOptions, adviceSteps, DEFAULT_ADVICE, type MessageSize } from '../language/advice.ts';
 import { Analysis } from '../language/analysis.ts';
-import { type ChosenSeverity, type Shown, shownProblems } from '../language/silence.ts';
+import { type ChosenSeverity, type Shown, shownSteps } from '../language/silence.ts';
 import type { BuiltPart } from '../mime/built.ts';
 import type { Composed, Problem } from './composed.ts';
 import { isRecord } from './settings-reader.ts';
@@ -73,11 +73,9 @@ export function* reviewSteps(
   const size = settings.advice.largeMessage > 0 ? messageSize(composed) : undefined;
   const advice = yield* adviceSteps(analysis, settings.advice, size);
   const all: Problem[] = [...composed.problems, ...(options.more ?? []), ...advice];
-  return shownProblems(
-    analysis,
-    all.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end),
-    settings.severity,
-  );
+  all.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
+  yield;
+  return yield* shownSteps(analysis, all, settings.severity);
 }
 
 function messageSize({ message, built }: Composed): MessageSize | undefined {

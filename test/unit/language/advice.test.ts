@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import type { ProblemBase } from '../../../src/base/problem.ts';
 import { type AdviceOptions, advise, DEFAULT_ADVICE } from '../../../src/language/advice.ts';
 import { Analysis } from '../../../src/language/analysis.ts';
-import { shownProblems, silenceFix } from '../../../src/language/silence.ts';
+import { shownProblems, shownSteps, silenceFix } from '../../../src/language/silence.ts';
 import { cpuTime } from '../../support/cpu-time.ts';
 import { applied } from './cursor.ts';
 
@@ -166,6 +166,17 @@ describe('what is shown of problems', () => {
       ),
       ['b error', 'c error'],
     );
+  });
+
+  it('leaves room for others where there are thousands of problems', () => {
+    const text = 'To: here\n';
+    const all = Array.from({ length: 20_000 }, (_, index) => problem(text, 'here', index % 2 === 0 ? 'a' : 'b'));
+    const steps = shownSteps(new Analysis(text), all, { a: 'off' });
+    let turns = 0;
+    let step = steps.next();
+    for (; !step.done; step = steps.next()) turns++;
+    assert.ok(turns >= 4, `${turns}`);
+    assert.equal(step.value.length, 10_000);
   });
 
   it('brings the fix that silences', () => {

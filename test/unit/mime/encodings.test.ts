@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
+import { atOnce } from '../../../src/base/steps.ts';
 import { Base64Encoder, base64Length, encodeBase64 } from '../../../src/mime/base64.ts';
+import { charsetOf } from '../../../src/mime/charset.ts';
 import { flow } from '../../../src/mime/flowed.ts';
-import { CrlfOctets, toCrlf } from '../../../src/mime/line-ends.ts';
+import { CrlfOctets, toCrlf, toLf } from '../../../src/mime/line-ends.ts';
 import { encodeQuotedPrintable } from '../../../src/mime/quoted-printable.ts';
+import { textOctetSteps } from '../../../src/mime/text-content.ts';
 import { encodeAs, encodeText, shapeOf } from '../../../src/mime/transfer.ts';
 
 const qp = (text: string, binary = false): string =>
@@ -134,6 +137,29 @@ describe('the choice of a transfer encoding', () => {
       assert.equal(encoding, 'quoted-printable');
       assert.ok(encodeQuotedPrintable(octets).equals(encoded), text.slice(-20));
     }
+  });
+
+  it('sees what decides it in any piece of a long text', () => {
+    const piece = 'x\r\n'.repeat(100_000);
+    for (const [text, encoding, limit] of cases) {
+      // Of what is mostly short lines of ASCII nothing is shorter in base64.
+      const long = encoding === 'base64' ? 'quoted-printable' : encoding;
+      for (const whole of [`${text}\r\n${piece}${piece}`, `${piece}${text}\r\n${piece}`, `${piece}${piece}${text}`])
+        assert.equal(choose(whole, limit), long, JSON.stringify(text).slice(0, 30));
+    }
+  });
+
+  it('makes the octets of a long text in pieces as in one go', async () => {
+    const line = 'Grüße, 漢字 😀\r\rfrom\nhere\r\n' + 'x'.repeat(70);
+    for (const name of ['utf-8', 'us-ascii', 'gb2312', 'gb18030', 'shift_jis', 'iso-2022-jp'])
+      for (const flowed of [false, true])
+        for (const text of [line.repeat(20_000), `${line}\r\n`.repeat(20_000), line.slice(-70).repeat(20_000)]) {
+          const charset = (await charsetOf(name))!;
+          const steps = [...textOctetSteps(text, charset, flowed)].length;
+          assert.equal(steps > 2, !flowed && charset.asciiTransparent && text.includes('\n'), `${name} ${steps}`);
+          const whole = charset.encode(toCrlf(flowed ? flow(toLf(text)) : text));
+          assert.ok(whole.equals(atOnce(textOctetSteps(text, charset, flowed))), name);
+        }
   });
 
   it('says why content can not go as it was asked to', () => {
