@@ -23,6 +23,7 @@ export class Person {
   #presses: string[] = [];
   #picks: Picking[] = [];
   #inputs: (string | undefined)[] = [];
+  #choices: (() => Promise<readonly vscode.Uri[] | undefined>)[] = [];
   readonly #undo: (() => void)[] = [];
 
   constructor() {
@@ -34,6 +35,7 @@ export class Person {
       items: readonly vscode.QuickPickItem[] | Thenable<vscode.QuickPickItem[]>,
     ) => this.#picks.shift()?.(await items)) as never);
     this.#replace(window, 'showInputBox', (async () => this.#inputs.shift()) as never);
+    this.#replace(window, 'showOpenDialog', (async () => this.#choices.shift()?.()) as never);
     this.#replace(window, 'createInputBox', (() => this.#inputBox()) as never);
   }
 
@@ -54,6 +56,15 @@ export class Person {
   /** Types into the next box; undefined: Escape. */
   type(text: string | undefined): this {
     this.#inputs.push(text);
+    return this;
+  }
+
+  /** Chooses files in the next dialog, none: Escape; `meanwhile` is done while it is open. */
+  choose(uris: readonly vscode.Uri[], meanwhile?: () => unknown): this {
+    this.#choices.push(async () => {
+      await meanwhile?.();
+      return uris.length > 0 ? uris : undefined;
+    });
     return this;
   }
 

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
+import { quickFixes } from '../support/cursor.ts';
 import { Person } from '../support/person.ts';
 import { mailServer } from '../support/servers.ts';
+import { until } from '../support/until.ts';
 import { api, closeAll, fileUri, openFile, restoreSettings, sendAndSee, setSetting } from '../support/workbench.ts';
 
 const note = 'From: ann@example.com\nTo: jo@example.org\nSubject: Hi\n\nHello\n';
@@ -59,5 +61,16 @@ describe('in a folder that is not trusted', () => {
     });
     assert.ok(problems.some(({ severity }) => severity === 'error'));
     assert.ok(!Buffer.from(message ?? []).includes(process.env.PATH ?? '/'));
+    const fix = await until('the fix', async () => {
+      const problem = vscode.languages
+        .getDiagnostics(editor.document.uri)
+        .find(({ code }) => typeof code === 'object' && code.value === 'template-env-untrusted');
+      const fixes = problem ? await quickFixes(editor.document.uri, problem.range) : [];
+      return fixes.find(({ title }) => title === 'Manage the trust in this workspace');
+    });
+    await vscode.commands.executeCommand(fix.command!.command);
+    await until('the trust editor', () =>
+      vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label === 'Workspace Trust')),
+    );
   });
 });
