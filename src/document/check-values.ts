@@ -22,8 +22,8 @@ const NEEDS_VALUE: ReadonlySet<FieldKind> = new Set([
 ]);
 /** msg-id (RFC 5322 section 3.6.4), its quoted and literal forms of section 4 included. */
 const MESSAGE_ID = /^<(?:[^\s<>@"\\()[\],;:]+|"(?:[^"\\]|\\.)*")@(?:[^\s<>@"\\()[\],;:]+|\[[^\s[\]\\<>]*\])>$/;
-const URI_LIST =
-  /^<[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]+>(?:\s*(?:\([^()]*\))?\s*,\s*<[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]+>)*\s*(?:\([^()]*\))?$/;
+/** A URI in angle brackets, a comment behind it at most, and a comma, if another one follows (RFC 2369 section 2). */
+const LISTED_URI = /\s*<[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]+>\s*(?:\([^()]*\)\s*)?(,|$)/y;
 const PRIORITY = /^[1-5](?:\s*\([^()]*\))?$/;
 
 /** The value of one field, addresses apart. */
@@ -118,7 +118,7 @@ function withoutLine({ text, finished }: CheckContext, field: CheckedField, name
 function messageIds(context: CheckContext, field: CheckedField, kind: FieldKind): void {
   const { sink, finished } = context;
   const value = field.value.text.replace(/\([^()]*\)/g, ' ').trim();
-  const ids = value === '' ? [''] : value.replace(/>\s*,?\s*</g, '>\n<').split('\n');
+  const ids = value === '' ? [''] : value.replace(/>\s*(?:,\s*)?</g, '>\n<').split('\n');
   const bad = ids.find((id) => !MESSAGE_ID.test(id)) ?? (kind === 'message-id' && ids.length > 1 ? value : undefined);
   if (bad === undefined) return;
   const fixes: Fix[] = [];
@@ -164,10 +164,16 @@ function invalid({ sink }: CheckContext, field: CheckedField, expected: readonly
   });
 }
 
+function isUriList(value: string): boolean {
+  LISTED_URI.lastIndex = 0;
+  for (let match = LISTED_URI.exec(value); match; match = LISTED_URI.exec(value)) if (match[1] === '') return true;
+  return false;
+}
+
 function uris({ sink }: CheckContext, field: CheckedField, facts: FieldFacts): void {
   const value = field.value.text.trim();
   if (facts.name === 'List-Post' && /^no$/i.test(value.replace(/\([^()]*\)/g, '').trim())) return;
-  if (value.length < 4000 && URI_LIST.test(value)) return;
+  if (isUriList(value)) return;
   const fixes: Fix[] = [];
   if (!field.value.rendered && /^[A-Za-z][A-Za-z0-9+.-]*:[^<>\s,]+$/.test(value)) {
     fixes.push({
@@ -177,7 +183,8 @@ function uris({ sink }: CheckContext, field: CheckedField, facts: FieldFacts): v
     });
   } else if (
     !field.value.rendered &&
-    /^[^<>\s,]+@[^<>\s,]+$/.test(value) &&
+    /^[^<>\s,]+$/.test(value) &&
+    value.slice(1, -1).includes('@') &&
     parseAddressList(value).problems.length === 0
   ) {
     const text = `<mailto:${value}>`;

@@ -26,7 +26,7 @@ const ZONES: Readonly<Record<string, number>> = {
 };
 
 const DATE_TIME =
-  /^\s*(?:([A-Za-z]{3})\s*,)?\s*(\d{1,2})\s+([A-Za-z]{3})\s+(\d{2,4})\s+(\d{2})\s*:\s*(\d{2})(?:\s*:\s*(\d{2}))?\s+([+-]\d{4}|[A-Za-z]{1,3})\s*$/;
+  /^\s*(?:([A-Za-z]{3})\s*,\s*)?(\d{1,2})\s+([A-Za-z]{3})\s+(\d{2,4})\s+(\d{2})\s*:\s*(\d{2})(?:\s*:\s*(\d{2}))?\s+([+-]\d{4}|[A-Za-z]{1,3})\s*$/;
 
 /** Reads a date as mail writes it; undefined where it is none. Comments are let pass at the end, where they stand. */
 export function parseMailDate(text: string): MailDate | undefined {

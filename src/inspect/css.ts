@@ -1,6 +1,6 @@
 import type { CssNode, ParseOptions } from 'css-tree';
-import parse from 'css-tree/parser';
 import type { Range } from '../base/problem.ts';
+import { parseCss } from './css-parser.ts';
 import {
   attribute,
   attributeValueRange,
@@ -30,12 +30,12 @@ const tolerant: ParseOptions = {
 
 /** A style sheet as a tree; total. */
 export function parseSheet(text: string): CssNode {
-  return parse(text, { ...tolerant, context: 'stylesheet' });
+  return parseCss(text, { ...tolerant, context: 'stylesheet' });
 }
 
 /** The value of a style attribute as a tree; total. */
 export function parseDeclarations(text: string): CssNode {
-  return parse(text, { ...tolerant, context: 'declarationList' });
+  return parseCss(text, { ...tolerant, context: 'declarationList' });
 }
 
 /** Everything in a mail that is CSS, in document order. */

@@ -1,3 +1,4 @@
+import { trimOf } from '../base/trim.ts';
 import type { AttachmentView } from './message.ts';
 
 /** Names that Windows keeps for devices, with any ending. */
@@ -22,10 +23,7 @@ const extensions: Readonly<Record<string, string>> = {
  * no leading dots, never empty, at most 120 characters. What a mail calls its parts is not to be trusted with a path.
  */
 export function fileNameOf(attachment: Pick<AttachmentView, 'name' | 'type' | 'index'>): string {
-  const name = attachment.name
-    .normalize('NFC')
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}<>:"/\\|?*]+/gu, '_')
-    .replace(/^[. ]+|[. ]+$/g, '');
+  const name = trimOf(attachment.name.normalize('NFC').replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}<>:"/\\|?*]+/gu, '_'), '. ');
   if (name === '' || /^_+$/.test(name)) return `part-${attachment.index + 1}.${extensions[attachment.type] ?? 'bin'}`;
   const safe = devices.test(name) ? `_${name}` : name;
   const characters = [...safe];

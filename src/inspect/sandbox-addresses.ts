@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { trimOf } from '../base/trim.ts';
 import type { RemoteReference, Resource, SandboxOptions } from './sandbox.ts';
 import type { AddressRules } from './sandbox-css.ts';
 
@@ -97,9 +98,11 @@ export function addressBook(options: SandboxOptions): AddressBook {
   };
 }
 
+const controlsAndSpace = String.fromCharCode(...Array(0x21).keys());
+
 /** As the URL standard reads it: white space and control characters at the ends off, line ends and tabs out. */
 export function normalised(url: string): string {
-  return url.replace(/^[\u0000-\u0020]+|[\u0000-\u0020]+$/g, '').replace(/[\t\n\r]/g, '');
+  return trimOf(url, controlsAndSpace).replace(/[\t\n\r]/g, '');
 }
 
 function decoded(text: string): string {

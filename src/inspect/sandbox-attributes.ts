@@ -1,3 +1,4 @@
+import { trimEndOf } from '../base/trim.ts';
 import { attribute, type HtmlElement, tagRange } from './html.ts';
 import type { RemoteReference, SandboxOptions } from './sandbox.ts';
 import { type AddressBook, normalised } from './sandbox-addresses.ts';
@@ -114,7 +115,7 @@ export function srcsetCandidates(text: string): { readonly url: string; readonly
     const match = pattern.exec(text);
     if (!match) return candidates;
     position = pattern.lastIndex;
-    const url = match[1]!.replace(/,+$/, '');
+    const url = trimEndOf(match[1]!, ',');
     if (url !== match[1]) {
       if (url) candidates.push({ url, rest: '' });
       continue;

@@ -159,8 +159,9 @@ function cleanRaw(text: string, rules: AddressRules): string {
         const holds = !asked || asked.toLowerCase() === (rules.scheme === 'dark' ? 'dark' : 'light');
         return holds ? always : never;
       })
-      // No opening bracket in it, where the search for the closing one would begin again and again.
-      .replace(/url\(\s*(?:"([^"]*)"|'([^']*)'|([^"'()]*))\s*\)/gi, (_, a?: string, b?: string, c?: string) => {
+      // No opening bracket in it, where the search for the closing one would begin again and again; no white space of its own before
+      // what is not quoted, which may hold the same.
+      .replace(/url\((?:\s*"([^"]*)"\s*|\s*'([^']*)'\s*|([^"'()]*))\)/gi, (_, a?: string, b?: string, c?: string) => {
         return `url(${put(a ?? b ?? c ?? '')})`;
       })
       .replace(/(["'])\s*((?:https?:)?\/\/[^"']*)\1/gi, (_, __, url: string) => put(url))

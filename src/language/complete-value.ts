@@ -72,7 +72,7 @@ function completeParameters(
     return TEXT_TYPES.map(([label, detail], index) => value(label, index, { detail }));
   }
   const parameter = typed.slice(semicolon + 1).trimStart();
-  const charset = /^charset\s*=\s*"?([^"]*)$/i.exec(parameter);
+  const charset = /^charset\s*=\s*(?!\s)"?([^"]*)$/i.exec(parameter);
   const start = (length: number) => ({ range: { start: offset - length, end: offset } });
   if (charset && isType) return charsetNames.map((label, index) => value(label, index, start(charset[1]!.length)));
   if (parameter.includes('=')) return [];

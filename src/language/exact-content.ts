@@ -1,3 +1,4 @@
+import { trimEndOf } from '../base/trim.ts';
 import type { AttachmentView } from '../inspect/message.ts';
 import type { OutlinePart } from '../inspect/outline.ts';
 
@@ -50,5 +51,5 @@ function leaves(part: OutlinePart): readonly OutlinePart[] {
 
 function lines(octets: Uint8Array): string {
   const text = Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('latin1');
-  return text.replace(/\r\n?/g, '\n').replace(/\n+$/, '');
+  return trimEndOf(text.replace(/\r\n?/g, '\n'), '\n');
 }

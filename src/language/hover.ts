@@ -1,6 +1,7 @@
 import { mailboxesOf } from '../base/address.ts';
 import { asciiDomain } from '../base/domain.ts';
 import type { Range } from '../base/problem.ts';
+import { trimEndOf } from '../base/trim.ts';
 import { parseMailDate } from '../document/date.ts';
 import { attributeFacts, DIRECTIVES } from '../document/directives.ts';
 import { encodedWords } from '../document/encoded-word.ts';
@@ -67,10 +68,9 @@ function hoverField(analysis: Analysis, type: 'field' | 'setting', node: FieldLi
   const start = analysis.lineStart(offset);
   if (found || start <= node.range.start) return found;
   // The name may be lines above, or out of sight.
-  const [, indent = '', line = ''] = /^([ \t]*)(.*?)[ \t]*$/.exec(
-    analysis.text.slice(start, analysis.lineEnd(offset)),
-  )!;
-  const range = { start: start + indent.length, end: start + indent.length + line.length };
+  const line = trimEndOf(analysis.text.slice(start, analysis.lineEnd(offset)), ' \t');
+  const indent = line.length - line.trimStart().length;
+  const range = { start: start + indent, end: start + line.length };
   const name = offset >= range.start && offset < range.end ? hoverName(analysis, type, node) : undefined;
   return name && { range, markdown: paragraphs('A folded line of:', name.markdown) };
 }

@@ -175,7 +175,7 @@ function title(analysis: Analysis, html: string, written: string, range: Range):
     if (close < 0) return [];
     return [{ title: 'Take the subject as the title', edits: [replace(range.end, close, subject)] }];
   }
-  const head = /<head(?:\s[^>]*)?>/i.exec(html);
+  const head = /<head(?:\s[^<>]*)?>/i.exec(html);
   if (!head) return [];
   const edit = replace(head.index + head[0].length, 0, `<title>${subject}</title>`);
   return [{ title: 'Add a <title> with the subject', edits: [edit] }];

@@ -3,7 +3,7 @@ export function escapeHtml(text: string): string {
 }
 
 /** Elements whose content a reader does not see, or did not write. */
-const HIDDEN = /<(style|script|head|title|blockquote)\b[^>]*>/gi;
+const HIDDEN = /<(style|script|head|title|blockquote)\b/gi;
 
 /**
  * HTML with everything that is no text, and what is quoted, made spaces: as long as before, so that offsets hold. Meant for
@@ -36,6 +36,9 @@ function blankHidden(html: string): string {
   for (let match = HIDDEN.exec(html); match; match = HIDDEN.exec(html)) {
     const name = match[1]!.toLowerCase();
     if (open.has(name)) continue;
+    const end = html.indexOf('>', HIDDEN.lastIndex);
+    if (end < 0) break;
+    HIDDEN.lastIndex = end + 1;
     const close = closes.get(name) ?? new RegExp(`</${name}\\s*>`, 'gi');
     closes.set(name, close);
     close.lastIndex = HIDDEN.lastIndex;

@@ -1,6 +1,7 @@
 import { mailboxesOf } from '../base/address.ts';
 import { formatAddress } from '../base/address-write.ts';
 import type { Range } from '../base/problem.ts';
+import { trimEndOf } from '../base/trim.ts';
 import { fieldFacts, fieldKind } from '../document/fields.ts';
 import { documentRange } from '../document/mapped.ts';
 import { hasTemplate } from '../document/markers.ts';
@@ -119,8 +120,8 @@ function urls({ text, document, outline }: Analysis, add: Add): void {
   for (let match = URL.exec(text); match && count < MOST; match = URL.exec(text)) {
     count++;
     // What closes a sentence or a bracket around it is no part of it.
-    let url = match[0].replace(/[.,:;!?*_~]+$/, '');
-    if (url.endsWith(')') && !url.includes('(')) url = url.replace(/\)+$/, '');
+    let url = trimEndOf(match[0], '.,:;!?*_~');
+    if (url.endsWith(')') && !url.includes('(')) url = trimEndOf(url, ')');
     if (/=$/.test(url) && outline) continue;
     add({ start: match.index, end: match.index + url.length }, { url });
   }

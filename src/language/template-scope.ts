@@ -24,7 +24,7 @@ export interface Scope {
 /** Expressions are short: nothing is looked for further back. */
 const REACH = 500;
 const BLOCK =
-  /\{\{~?\s*(?:#\s*(\w+)\s*([^{}]*)|\/\s*(\w+)\s*)~?\}\}|\{%-?\s*(?:for\s+(\w+)\s+in\s+([\w.[\]]+)[^%]*|(endfor)\s*)-?%\}/g;
+  /\{\{~?\s*(?:#\s*(\w+)\b([^{}]*)|\/\s*(\w+)\s*)~?\}\}|\{%-?\s*(?:for\s+(\w+)\s+in\s+([\w.[\]]+)(?![\w.[\]])[^%]*|(endfor)\s*)-?%\}/g;
 
 /** The expression that is being typed at the offset, where one is. */
 export function openExpression(text: string, offset: number, from = 0): OpenExpression | undefined {

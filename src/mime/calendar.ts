@@ -12,7 +12,7 @@ export function calendarFacts(text: string): CalendarFacts {
   const body = text.slice(begin.index + begin[0].length);
   const component = body.search(/^(?:BEGIN:(?!VCALENDAR)|END:VCALENDAR)/im);
   const head = (component < 0 ? body : body.slice(0, component)).replace(/\r?\n[ \t]/g, '');
-  const method = /^METHOD(?:;[^:\r\n]*)?:[ \t]*([^\r\n]*?)[ \t]*$/im.exec(head)?.[1];
+  const method = /^METHOD(?:;[^:\r\n]*)?:([^\r\n]*)$/im.exec(head)?.[1]?.trim();
   return method === undefined || method === ''
     ? { isCalendar: true }
     : { isCalendar: true, method: method.toUpperCase() };

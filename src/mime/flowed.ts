@@ -1,3 +1,5 @@
+import { trimEndOf } from '../base/trim.ts';
+
 /** RFC 3676 section 4.2: lines of at most 78 characters, 72 for choice, so that a few levels of quoting fit in. */
 const preferred = 72;
 
@@ -20,7 +22,7 @@ function flowLine(line: string): string[] {
   let content = line.slice(depth);
   if (depth > 0 && content.startsWith(' ')) content = content.slice(1);
   // A signature's separator keeps its space; any other trailing space would join the next line to this one.
-  if (content !== '-- ') content = content.replace(/ +$/, '');
+  if (content !== '-- ') content = trimEndOf(content, ' ');
   const room = preferred - depth - 1;
   const chunks: string[] = [];
   let rest = content;

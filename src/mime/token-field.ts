@@ -7,8 +7,30 @@ import { FieldLine } from './fold.ts';
 export function tokenField(name: string, value: string): string {
   if (name.length + 2 + value.length <= 78) return `${name}: ${value}\r\n`;
   const line = new FieldLine(name);
-  for (const token of value.match(/(?:<[^<>]*>|"(?:[^"\\]|\\.)*"|[^\s])+/g) ?? []) line.token(token);
+  for (const token of tokensOf(value)) line.token(token);
   return line.finish();
+}
+
+/** Runs of anything but white space, which may stand in angle brackets and in quotes. Linear in the value. */
+function tokensOf(value: string): readonly string[] {
+  const held = /<[^<>]*>|"(?:[^"\\]|\\.)*"/y;
+  const tokens: string[] = [];
+  let start = 0;
+  // Behind a quote that is never closed there is none that is.
+  let unclosed = false;
+  for (let at = 0; at <= value.length; ) {
+    const character = value[at] ?? ' ';
+    if (/\s/.test(character)) {
+      if (at > start) tokens.push(value.slice(start, at));
+      start = ++at;
+      continue;
+    }
+    held.lastIndex = at;
+    const found: boolean = (character === '<' || (character === '"' && !unclosed)) && held.test(value);
+    unclosed ||= character === '"' && !found;
+    at = found ? held.lastIndex : at + 1;
+  }
+  return tokens;
 }
 
 /** `<url>, <url>` with its CRLF (RFC 2369), folded behind the commas that part URLs and nowhere else; comments stay with theirs. */

@@ -1,3 +1,4 @@
+import { trimOf } from '../base/trim.ts';
 import { type Charset, utf8 } from './charset.ts';
 import { encodedWords, maxEncodedWord, needsEncoding } from './encoded-word.ts';
 import { FieldLine, foldAt } from './fold.ts';
@@ -12,7 +13,7 @@ const longestPlainWord = 900;
  */
 export function unstructuredField(name: string, value: string, charset: Charset = utf8): string {
   if (name.length + 2 + value.length <= foldAt && !needsEncoding(value)) return `${name}: ${value}\r\n`;
-  const text = value.replace(/^[ \t]+|[ \t]+$/g, '');
+  const text = trimOf(value, ' \t');
   const line = new FieldLine(name);
   writeText(line, text, charset);
   return line.finish();

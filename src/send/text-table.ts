@@ -23,5 +23,5 @@ export function factLines(rows: readonly (readonly string[])[]): string[] {
 
 /** What comes from a server may hold anything: no line ends, no column of its own, no mark-up. */
 function cell(text: string): string {
-  return text.replace(/\s*[\r\n]+\s*/g, ' ').replace(/[\\|<`]/g, '\\$&');
+  return text.replace(/\s+/g, (space) => (/[\r\n]/.test(space) ? ' ' : space)).replace(/[\\|<`]/g, '\\$&');
 }

@@ -14,7 +14,7 @@ const EMIT = '__emit';
 const KNOWN = '__known';
 /** The tags of blocks; comments and escaped braces are matched so as to be passed by. */
 const TAG =
-  /\\\{\{|\{\{~?!--[\s\S]*?--~?\}\}|\{\{~?!(?!--)[^}]*\}\}|\{\{~?([#/^])>?\s*\*?\s*([^\s{}~|]*)([^{}]*?)~?\}\}/g;
+  /\\\{\{|\{\{~?!--[\s\S]*?(?:--~?\}\}|$)|\{\{~?!(?!--)[\s\S]*?(?:\}\}|$)|\{\{~?([#/^])>?\s*(?:\*\s*)?(?!\s)([^\s{}~|]*)(?![^\s{}~|])([^{}]*?)~?\}\}/g;
 
 type Node = hbs.AST.Node;
 

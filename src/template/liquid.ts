@@ -201,7 +201,7 @@ function isTested(text: string, offset: number): boolean {
 function fileTags(text: string): readonly RenderProblem[] {
   const literal = rawRanges(text);
   const problems: RenderProblem[] = [];
-  for (const match of text.matchAll(FILE_TAG)) {
+  for (const match of withoutUnclosed(text).matchAll(FILE_TAG)) {
     const range = { start: match.index, end: match.index + match[0].length };
     if (literal.some((span) => range.start >= span.start && range.end <= span.end)) continue;
     problems.push({ code: 'template-no-files', severity: 'error', range, name: match[1]! });
@@ -233,10 +233,15 @@ function rawRanges(text: string): readonly Range[] {
   return ranges;
 }
 
+/** To the last tag that is closed: for the end of any other one the whole rest would be looked through. */
+function withoutUnclosed(text: string): string {
+  return text.slice(0, text.lastIndexOf('%}') + 2);
+}
+
 function blockTags(text: string): readonly BlockTag[] {
   const literal = rawRanges(text);
   const tags: BlockTag[] = [];
-  for (const match of text.matchAll(TAG)) {
+  for (const match of withoutUnclosed(text).matchAll(TAG)) {
     const [whole, ending, name, argument] = match;
     const range = { start: match.index, end: match.index + whole.length };
     if (!BLOCKS.has(name!) || literal.some((span) => range.start >= span.start && range.end <= span.end)) continue;

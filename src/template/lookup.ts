@@ -16,7 +16,7 @@ export function valueAt(record: DataValue | undefined, path: readonly string[]):
 export function splitPath(path: string): readonly string[] {
   return path
     .replace(
-      /\[(?:"([^"]*)"|'([^']*)'|([^\]]*))\]/g,
+      /\[(?:"([^"]*)"|'([^']*)'|([^[\]]*))\]/g,
       (_, a?: string, b?: string, c?: string) => `.${a ?? b ?? c ?? ''}`,
     )
     .split(/[./]/)

@@ -27,7 +27,7 @@ export const DOLLAR_VALUES: readonly { readonly name: string; readonly purpose: 
 
 const NAMES = ['$guid', '$timestamp', '$date', '$randomInt', '$messageId', '$env'];
 /** `{{$name argument}}`, in two or three braces, with the white space control of the engines. */
-const EXPRESSION = /(\{\{\{?)[~-]?[ \t]*(\$[A-Za-z][\w.]*|\$)([^{}\r\n]*)(\}\}\}?)/g;
+const EXPRESSION = /(\{\{\{?)[~-]?[ \t]*(\$(?:[A-Za-z][\w.]*(?![\w.])|(?![A-Za-z])))([^{}\r\n]*)(\}\}\}?)/g;
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { trimOf } from '../base/trim.ts';
 import { visible } from '../base/visible.ts';
 import type { MessageRecord } from '../capture/message.ts';
 import type { LocalInbox } from './local-inbox.ts';
@@ -105,7 +106,8 @@ export class InboxTree implements vscode.TreeDataProvider<MessageRecord>, vscode
 }
 
 function senderName(from: string): string {
-  const name = /^\s*"?([^"<]*?)"?\s*<[^>]*>/.exec(from)?.[1];
+  const at = from.indexOf('<');
+  const name = at < 0 || !from.includes('>', at) ? '' : trimOf(from.slice(0, at).trim(), '"').trim();
   return name || from.replace(/^<(.*)>$/, '$1');
 }
 

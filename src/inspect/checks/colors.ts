@@ -1,5 +1,5 @@
-import parse from 'css-tree/parser';
 import walk from 'css-tree/walker';
+import { parseCss } from '../css-parser.ts';
 
 /** Red, green and blue, 0 to 255. Colours that let the ground through are not told: they depend on it. */
 export type Rgb = readonly [red: number, green: number, blue: number];
@@ -90,7 +90,7 @@ export interface InlineColors {
 
 export function inlineColors(style: string): InlineColors {
   const found: { -readonly [Key in keyof InlineColors]: InlineColors[Key] } = { image: false, hidden: false };
-  const ast = parse(style, { context: 'declarationList', onParseError: () => {}, parseValue: false });
+  const ast = parseCss(style, { context: 'declarationList', onParseError: () => {}, parseValue: false });
   walk(ast, (node) => {
     if (node.type !== 'Declaration' || node.value.type !== 'Raw') return;
     const value = node.value.value.trim().toLowerCase();

@@ -61,12 +61,21 @@ function elementFeatures(element: HtmlElement, use: Use): void {
 function imageFeature(address: string, range: Range, use: Use): void {
   if (/^\s*data:image\//i.test(address)) use('image-base64', range);
   const type =
-    /^\s*data:image\/([\w+-]+)/i.exec(address)?.[1] ?? /\.([a-z0-9]+)(?:[?#].*)?$/i.exec(address.trim())?.[1];
+    /^\s*data:image\/([\w+-]+)/i.exec(address)?.[1] ?? /\.([a-z0-9]+)$/i.exec(address.trim().split(/[?#]/, 1)[0]!)?.[1];
   const slug = type && table.images[type.toLowerCase()];
   if (slug) use(slug, range);
 }
 
+/** Of rules nested beyond the stack, which no mail needs, what was found on the way there. */
 function styleFeatures(style: Style, use: Use): void {
+  try {
+    walkStyle(style, use);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+}
+
+function walkStyle(style: Style, use: Use): void {
   const blocks: CssNode[] = [];
   walkCss(style.ast, {
     enter(node: CssNode) {

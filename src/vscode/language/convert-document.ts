@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import * as vscode from 'vscode';
+import { trimOf } from '../../base/trim.ts';
 import { type Converted, convertMessage } from '../../language/convert.ts';
 import { nameOf, pathOf } from '../mail-documents.ts';
 import { analysisOf } from './analyses.ts';
@@ -53,7 +54,7 @@ async function octetsOf(document: vscode.TextDocument, path: string | undefined)
 
 function safeStem(name: string): string {
   const stem = name.slice(0, name.length - extname(name).length).replace(/[^\p{L}\p{N}._ -]+/gu, '_');
-  return stem.replace(/^[. ]+|[. ]+$/g, '').slice(0, 80) || 'message';
+  return trimOf(stem, '. ').slice(0, 80) || 'message';
 }
 
 async function openUntitled(converted: Converted): Promise<vscode.Uri> {

@@ -106,6 +106,12 @@ describe('inspect/mail-reader', () => {
     assert.equal(threads.length, 1);
   });
 
+  it('reads what is small and has thousands of lines in another thread', async () => {
+    const its = reader(() => fake(echo));
+    const many = Buffer.concat([small, Buffer.from('\n'.repeat(5000))]);
+    assert.deepEqual(await its.read(many, many.length, never), { from: 'the thread', name: 'read' });
+  });
+
   // Each in a test of its own: a thread that runs the sources has hundreds of them to load, and what is done is done twice.
   describe('does in another thread what would be done here', () => {
     let its: MailReader;

@@ -153,10 +153,10 @@ describe('the choice of a transfer encoding', () => {
     const line = 'Grüße, 漢字 😀\r\rfrom\nhere\r\n' + 'x'.repeat(70);
     for (const name of ['utf-8', 'us-ascii', 'gb2312', 'gb18030', 'shift_jis', 'iso-2022-jp'])
       for (const flowed of [false, true])
-        for (const text of [line.repeat(20_000), `${line}\r\n`.repeat(20_000), line.slice(-70).repeat(20_000)]) {
+        for (const text of [line.repeat(6000), `${line}\r\n`.repeat(6000), line.slice(-70).repeat(9000)]) {
           const charset = (await charsetOf(name))!;
           const steps = [...textOctetSteps(text, charset, flowed)].length;
-          assert.equal(steps > 2, !flowed && charset.asciiTransparent && text.includes('\n'), `${name} ${steps}`);
+          assert.equal(steps > 1, !flowed && charset.asciiTransparent && text.includes('\n'), `${name} ${steps}`);
           const whole = charset.encode(toCrlf(flowed ? flow(toLf(text)) : text));
           assert.ok(whole.equals(atOnce(textOctetSteps(text, charset, flowed))), name);
         }
