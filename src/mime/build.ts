@@ -270,8 +270,14 @@ async function loadTexts(
       texts.set(part.headRange.start, text);
     } else if (content.from === 'text' && part.convert === 'markdown') text = textOf(content.pieces);
     if (text === undefined || part.mediaType !== 'text/html') continue;
+    if (part.convert === 'markdown') {
+      const made = await (options.convert ?? convertHere)('markdown', text);
+      const range = part.headRange;
+      for (const { reason } of made.faults) problems.push({ code: 'markdown', severity: 'error', range, reason });
+      text = made.text;
+    }
     html.set(part.headRange.start, {
-      html: part.convert === 'markdown' ? (await (options.convert ?? convertHere)('markdown', text)).text : text,
+      html: text,
       ...(content.from === 'text-file' ? { file: joinPath('', content.path) } : {}),
     });
   }

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
+import type { HtmlToTextOptions } from 'html-to-text';
 import type { LeafPart } from './part.ts';
 import type { MimeProblem } from './problems.ts';
 
 /** The HTML of a Markdown text (CommonMark with tables), a whole document. HTML in it stays HTML, as in a part of HTML. */
-export async function markdownHtml(text: string): Promise<string> {
+async function markdownHtml(text: string): Promise<Converted> {
   const { default: MarkdownIt } = await import('markdown-it');
-  const body = new MarkdownIt({ html: true, linkify: true }).render(text);
-  return `<!DOCTYPE html>\n<html>\n<head><meta name="viewport" content="width=device-width"></head>\n<body>\n${body}</body>\n</html>\n`;
+  return orFault(text, 'error', () => {
+    const body = new MarkdownIt({ html: true, linkify: true }).render(text);
+    return `<!DOCTYPE html>\n<html>\n<head><meta name="viewport" content="width=device-width"></head>\n<body>\n${body}</body>\n</html>\n`;
+  });
 }
 
 /** What a library made of a text, and what it minded. */
@@ -17,10 +20,10 @@ export interface Converted {
 
 /** Each from plain data to plain data, so that it can be done in another thread: no library pauses in between. */
 export const conversions = {
-  markdown: async (text: string): Promise<Converted> => ({ text: await markdownHtml(text), faults: [] }),
+  markdown: markdownHtml,
   mjml: mjmlHtml,
   styles: inlineStyles,
-  plain: async (html: string): Promise<Converted> => ({ text: await derivedText(html), faults: [] }),
+  plain: derivedText,
 } as const;
 
 export type ConversionName = keyof typeof conversions;
@@ -90,37 +93,47 @@ function withSteadyIds(html: string, source: string): string {
 
 async function inlineStyles(html: string): Promise<Converted> {
   const { default: juice } = await import('juice');
+  return orFault(html, 'warning', () => juice(html, { preserveImportant: true }));
+}
+
+/** What a library makes of a text; where it can't, the text as it was, and why. */
+function orFault(text: string, severity: 'error' | 'warning', make: () => string): Converted {
   try {
-    return { text: juice(html, { preserveImportant: true }), faults: [] };
+    return { text: make(), faults: [] };
   } catch (error) {
-    return { text: html, faults: [{ severity: 'warning', reason: messageOf(error) }] };
+    return { text, faults: [{ severity, reason: messageOf(error) }] };
   }
 }
 
 function messageOf(error: unknown): string {
+  // The stack ran over: these libraries call themselves for each element in another.
+  if (error instanceof RangeError && /call stack/.test(error.message)) return 'elements are nested too deeply';
   return error instanceof Error ? error.message : String(error);
 }
 
 /** A plain text that says what the HTML says (`@text: auto`). */
-export async function derivedText(html: string): Promise<string> {
+async function derivedText(html: string): Promise<Converted> {
   const { convert } = await import('html-to-text');
-  const text = convert(html, {
-    wordwrap: 76,
-    // What is sent says all of it, or nothing.
-    limits: { maxInputLength: Infinity },
-    selectors: [
-      { selector: 'a', options: { hideLinkHrefIfSameAsText: true, ignoreHref: false, linkBrackets: ['<', '>'] } },
-      { selector: 'img', options: { linkBrackets: false, baseUrl: '' }, format: 'imageText' },
-      { selector: 'table', format: 'dataTable', options: { uppercaseHeaderCells: false } },
-      ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
-    ],
-    formatters: {
-      // A picture is what its alternative text says; its address means nothing to who reads text.
-      imageText(element, _walk, builder) {
-        const alternative = (element.attribs as Record<string, string> | undefined)?.alt;
-        if (alternative) builder.addInline(alternative);
-      },
-    },
-  });
-  return text === '' ? '' : `${text}\n`;
+  const { text, faults } = orFault(html, 'error', () => convert(html, textOptions));
+  if (faults.length > 0) return { text: '', faults };
+  return { text: text === '' ? '' : `${text}\n`, faults };
 }
+
+const textOptions: HtmlToTextOptions = {
+  wordwrap: 76,
+  // What is sent says all of it, or nothing.
+  limits: { maxInputLength: Infinity },
+  selectors: [
+    { selector: 'a', options: { hideLinkHrefIfSameAsText: true, ignoreHref: false, linkBrackets: ['<', '>'] } },
+    { selector: 'img', options: { linkBrackets: false, baseUrl: '' }, format: 'imageText' },
+    { selector: 'table', format: 'dataTable', options: { uppercaseHeaderCells: false } },
+    ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
+  ],
+  formatters: {
+    // A picture is what its alternative text says; its address means nothing to who reads text.
+    imageText(element, _walk, builder) {
+      const alternative = (element.attribs as Record<string, string> | undefined)?.alt;
+      if (alternative) builder.addInline(alternative);
+    },
+  },
+};

@@ -55,7 +55,10 @@ async function finalText(part: LeafPart, context: PrepareContext): Promise<strin
   if (content.from === 'derived') {
     const { source } = content;
     if (content.how === 'source-of-markdown') return sourceText(source, context);
-    return (await context.convert('plain', await finalText(source, context))).text;
+    const { text, faults } = await context.convert('plain', await finalText(source, context));
+    const range = source.headRange;
+    for (const { reason } of faults) context.problems.push({ code: 'text-auto', severity: 'error', range, reason });
+    return text;
   }
   if (content.from === 'file') return '';
   const source = sourceText(part, context);

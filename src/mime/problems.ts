@@ -128,6 +128,9 @@ export type FileProblem =
 export type ConversionProblem =
   /** error or warning, at its line where that is known. */
   | (ProblemBase<'mjml'> & { readonly reason: string })
+  /** error: what was to become HTML, and what the HTML was to become. */
+  | (ProblemBase<'markdown'> & { readonly reason: string })
+  | (ProblemBase<'text-auto'> & { readonly reason: string })
   /** warning: style rules that could not be brought inline. */
   | (ProblemBase<'css-inline'> & { readonly reason: string });
 

@@ -18,29 +18,31 @@ const patience = 60_000;
 
 /** @param threads asked for when there is something to be done in one; they run mail-worker.ts */
 export function inThreads(threads: () => Promise<Pick<MailThreads, 'do'>>): Elsewhere {
-  /** `instead`: what stands for an answer that took too long; where there is none, and where threads fail, it is done here. */
+  /** `instead`: what stands for an answer that took too long. Where threads fail, it is done here. */
   async function job<Input, Output>(
     name: keyof typeof composeJobs,
     input: Input,
     here: (input: Input) => Promise<Output>,
     signal: AbortSignal,
-    instead: ((reason: string) => Output) | undefined,
+    instead: (reason: string) => Output,
   ): Promise<Output> {
     try {
       return (await (await threads()).do(name, input, { signal, urgent: true, patience })) as Output;
     } catch (error) {
       signal.throwIfAborted();
       const { kind, message } = error as JobError;
-      return kind === 'too-slow' && instead ? instead(message) : here(input);
+      return kind === 'too-slow' ? instead(message) : here(input);
     }
   }
   return {
     convert(name, text, signal) {
       const input = { name, text };
       if (text.length <= long[name]) return composeJobs.convert(input);
-      const told = name === 'mjml' || name === 'styles';
-      const instead = (reason: string) => ({ text, faults: [{ severity: 'error', reason }] }) as const;
-      return job('convert', input, composeJobs.convert, signal, told ? instead : undefined);
+      const instead = (reason: string) => ({
+        text: name === 'plain' ? '' : text,
+        faults: [{ severity: 'error' as const, reason }],
+      });
+      return job('convert', input, composeJobs.convert, signal, instead);
     },
     render: (input, signal) =>
       job('render', input, composeJobs.render, signal, (detail) => {

@@ -67,6 +67,9 @@ export const mimeSentences: SentencesFor<Own> = {
   'boundary-in-content': (p) =>
     `The boundary ${quoted(p.boundary)} occurs in the content: choose another, or take @boundary out.`,
   mjml: (p) => `MJML: ${stopped(p.reason)}`,
+  markdown: (p) => `Markdown: ${stopped(p.reason)}`,
+  'text-auto': (p) =>
+    `The text of the HTML could not be made: ${stopped(p.reason)} Write one before it, and take @text: auto out.`,
   'css-inline': (p) => `Some styles could not be brought inline: ${stopped(p.reason)}`,
   'dkim-key-missing': (p) =>
     `There is no private key for ${p.selector}._domainkey.${p.domain}: name its PEM file in mailbench.dkim.keys as "${p.selector}@${p.domain}", put the key into the environment variable MAILBENCH_DKIM_KEY, or take @dkim out.`,

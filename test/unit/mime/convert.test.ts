@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, it } from 'mocha';
 import { buildMessage } from '../../../src/mime/build.ts';
-import { derivedText } from '../../../src/mime/convert.ts';
+import { conversions } from '../../../src/mime/convert.ts';
 import { fixedClock } from '../../support/fixed-clock.ts';
 import { memoryFiles } from '../../support/memory-files.ts';
 import { attach, draft, type MadeDraft, part } from './drafts.ts';
@@ -161,7 +161,8 @@ describe('conversions', () => {
   });
 
   it('makes text of a table, and of nothing', async () => {
-    assert.equal(await derivedText('<table><tr><td>a</td><td>b</td></tr></table>'), 'a   b\n');
-    assert.equal(await derivedText(''), '');
+    const text = async (html: string) => (await conversions.plain(html)).text;
+    assert.equal(await text('<table><tr><td>a</td><td>b</td></tr></table>'), 'a   b\n');
+    assert.equal(await text(''), '');
   });
 });

@@ -309,6 +309,19 @@ describe('send/compose', () => {
       assert.equal(await bytes(shared), await bytes(alone));
     });
 
+    it('tells of HTML that is nested too deeply to be made into something else', async () => {
+      const deep = '<b>'.repeat(30_000);
+      for (const [setting, code, reason] of [
+        ['@text: auto', 'text-auto', 'The text of the HTML could not be made: elements are nested too deeply.'],
+        ['@css: inline', 'css-inline', 'Some styles could not be brought inline: elements are nested too deeply.'],
+      ]) {
+        const html = `<#part type=text/html>\n<style>b { color: red }</style>${deep}x\n`;
+        const { problems } = await composeText(`${setting}\n${HEADER}\n${html}`);
+        const problem = problems.find((each) => each.code === code);
+        assert.ok(problem && problemSentence(problem).startsWith(reason!), JSON.stringify(problem));
+      }
+    });
+
     it('goes through thousands of files that are parts without leaving out a turn', async () => {
       const parts = Array.from({ length: 2000 }, (_, index) => `<#part src=./p${index}.txt>\n`).join('');
       const all = Object.fromEntries(Array.from({ length: 2000 }, (_, index) => [`/p/p${index}.txt`, 'Hi\n'] as const));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { mailboxesOf, parseAddressList } from '../../../src/base/address.ts';
-import { markdownHtml } from '../../../src/mime/convert.ts';
+import { conversions } from '../../../src/mime/convert.ts';
 import { escapeMarkdown } from '../../../src/template/escape-markup.ts';
 import { applied } from '../document/shown.ts';
 import { type Given, rendered } from './rendered.ts';
@@ -159,7 +159,7 @@ describe('values in Markdown', () => {
           const { lines } = await rendered(`From: a@b\nContent-Type: text/markdown\n\n${place}\n`, {
             data: { v: given },
           });
-          const html = await markdownHtml(lines.at(-1)!);
+          const { text: html } = await conversions.markdown(lines.at(-1)!);
           return [...html.matchAll(/<(?:img|a|b|div|p title)\b[^>]*>/g)].map(([tag]) => tag.split(/[ >]/, 1)[0]!);
         };
         const author = await of('word');
