@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { domainToASCII, domainToUnicode } from 'node:url';
+import { ownText } from './own-text.ts';
 
 /**
  * Why a domain can't stand in an envelope. `not-canonical`: an IDN that lookup would silently turn into another
@@ -55,9 +56,11 @@ const answers = new Map<string, AsciiDomain>();
 export function asciiDomain(domain: string): AsciiDomain {
   const known = answers.get(domain);
   if (known) return known;
-  const answer = readDomain(domain);
+  if (domain.length > MAX_DOMAIN) return readDomain(domain);
+  const own = ownText(domain);
+  const answer = readDomain(own);
   if (answers.size === KEPT) answers.clear();
-  if (domain.length <= MAX_DOMAIN) answers.set(domain, answer);
+  answers.set(own, answer);
   return answer;
 }
 

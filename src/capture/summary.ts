@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { loadCharsets } from '../base/decode-charset.ts';
 import { decodeWords } from '../base/decode-words.ts';
+import { ownText } from '../base/own-text.ts';
 import type { MessageSummary } from './message.ts';
 
 /** Octets of a header that are looked at: a list needs no more. */
@@ -21,7 +22,8 @@ export async function summarise(pieces: readonly Uint8Array[]): Promise<MessageS
     const key = keys[name.toLowerCase() as keyof typeof keys];
     if (summary[key] !== undefined) continue;
     const text = decodeWords(recoded(body.replace(/\r?\n(?=[ \t])/g, '').slice(0, LONGEST_FIELD)));
-    summary[key] = text.replace(/[\0-\x1f\x7f]/g, ' ').trim();
+    // A list holds thousands of them, and not their headers.
+    summary[key] = ownText(text.replace(/[\0-\x1f\x7f]/g, ' ').trim());
   }
   return summary;
 }

@@ -1,3 +1,4 @@
+import { ownText } from '../base/own-text.ts';
 import type { Range } from '../base/problem.ts';
 import type { Steps } from '../base/steps.ts';
 import { suggestionFor } from '../base/suggestion.ts';
@@ -21,6 +22,13 @@ type Node = hbs.AST.Node;
 /** A stretch of a template, ready to be rendered again and again. Problems count from its start. */
 type Piece = { readonly problems: readonly RenderProblem[] } | { readonly template: (record: DataRecord) => string };
 
+/** A piece, and when it was rendered. */
+interface Kept {
+  readonly piece: Piece;
+  readonly first: number;
+  last: number;
+}
+
 /** What the piece under way prints to. Rendering one is a single call, with nothing in between. */
 interface Printing extends Pick<EngineInput, 'record' | 'placeholders' | 'rawAllowed'> {
   readonly problems: RenderProblem[];
@@ -31,8 +39,17 @@ interface Printing extends Pick<EngineInput, 'record' | 'placeholders' | 'rawAll
 /** Characters of pieces that are kept compiled: some large documents, or hundreds of typical ones. */
 const KEPT = 2_000_000;
 
+/** Renders after which a piece is dropped that only one of them had: it was on its way to what stands there now. */
+const PASSING = 32;
+
 /** Characters of a piece that take longer than a frame to be compiled. */
 const LONG = 24 * 1024;
+
+/**
+ * V8 keeps what `new Function` compiled, by its text, until memory is about to run out: an hour of typing would take a gigabyte.
+ * It keeps nothing that holds a tagged template, whose strings have to be others each time.
+ */
+const NOT_CACHED = 'if(0)String.raw``;';
 
 let shared: Promise<Engine> | undefined;
 
@@ -61,8 +78,10 @@ class HandlebarsEngine {
   readonly #library: typeof import('handlebars');
   readonly #environment: typeof import('handlebars');
   /** By their text, the one that was used last at the end. */
-  readonly #kept = new Map<string, Piece>();
+  readonly #kept = new Map<string, Kept>();
   #keptLength = 0;
+  /** Counts the texts that are rendered. */
+  #turn = 0;
   #printing: Printing | undefined;
 
   constructor(library: typeof import('handlebars')) {
@@ -93,6 +112,7 @@ class HandlebarsEngine {
 
   *render(input: EngineInput): Steps<EngineOutput> {
     const { text, record } = input;
+    this.#turn++;
     const pieces: { readonly offset: number; readonly piece: Piece }[] = [];
     for (const { start, end } of handlebarsPieces(text)) {
       let piece = this.#piece(text.slice(start, end));
@@ -129,21 +149,30 @@ class HandlebarsEngine {
   #piece(text: string): Piece {
     const kept = this.#kept.get(text);
     if (kept) {
+      kept.last = this.#turn;
       this.#kept.delete(text);
       this.#kept.set(text, kept);
-      return kept;
+      return kept.piece;
     }
-    const piece = this.#compiled(text);
+    const own = ownText(text);
+    const piece = this.#compiled(own);
     // What is wrong is about to be put right.
     if ('problems' in piece) return piece;
-    this.#kept.set(text, piece);
-    this.#keptLength += text.length;
-    for (const oldest of this.#kept.keys()) {
-      if (this.#keptLength <= KEPT || oldest === text) break;
-      this.#kept.delete(oldest);
-      this.#keptLength -= oldest.length;
-    }
+    this.#kept.set(own, { piece, first: this.#turn, last: this.#turn });
+    this.#keptLength += own.length;
+    this.#dropOld();
     return piece;
+  }
+
+  /** Of what was typed in between nothing comes back; of the rest, what was rendered last is kept. */
+  #dropOld(): void {
+    for (const [text, { first, last }] of this.#kept) {
+      if (last === this.#turn) break;
+      const isPassing = first === last && last < this.#turn - PASSING;
+      if (!isPassing && this.#keptLength <= KEPT) continue;
+      this.#kept.delete(text);
+      this.#keptLength -= text.length;
+    }
   }
 
   #compiled(text: string): Piece {
@@ -161,7 +190,8 @@ class HandlebarsEngine {
     }));
     guard.program(program);
     if (guard.problems.length > 0) return { problems: guard.problems };
-    return { template: this.#environment.compile(program, { noEscape: true }) };
+    const source = this.#environment.precompile(program, { noEscape: true }) as string;
+    return { template: this.#environment.template(new Function(`${NOT_CACHED}return ${source}`)()) };
   }
 
   #known(value: unknown, path: unknown, range: Range): void {
