@@ -28,10 +28,16 @@ export function formatFindings(findings: readonly Finding[], format: FindingForm
     case 'text':
       return findings.map((finding) => `${findingLine(finding)}\n`).join('');
     case 'json':
-      return `${JSON.stringify(findings.map(jsonFinding), null, 2)}\n`;
+      return json(findings.map(jsonFinding));
     case 'sarif':
-      return `${JSON.stringify(sarifLog(findings, tool), null, 2)}\n`;
+      return json(sarifLog(findings, tool));
   }
+}
+
+/** JSON leaves the controls behind ASCII as they are; where it is printed, a terminal would obey them. */
+function json(value: unknown): string {
+  const text = JSON.stringify(value, null, 2);
+  return `${text.replace(/[\x7f-\x9f]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`)}\n`;
 }
 
 /** `file:line:column: severity code: sentence`. A line end in the sentence would make two findings of one. */
@@ -63,8 +69,9 @@ function sarifLog(findings: readonly Finding[], tool: Tool) {
             }),
           },
         },
-        // Section 3.14.17: columns count UTF-16 code units.
+        // Section 3.14.17: columns count UTF-16 code units; section 3.14.18: a lone CR ends a line, as in the editor.
         columnKind: 'utf16CodeUnits',
+        newlineSequences: ['\r\n', '\n', '\r'],
         results: findings.map((finding) => ({
           ruleId: finding.code,
           ruleIndex: codes.indexOf(finding.code),

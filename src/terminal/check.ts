@@ -3,11 +3,12 @@ import type { ReachMemory } from '../inspect/checks/reach.ts';
 import { type Finding, type FindingFormat, formatFindings } from '../inspect/formats.ts';
 import { checkServerName } from '../send/compose.ts';
 import { reviewed, reviewSettings } from '../send/reviewed.ts';
-import { type Command, EXIT_FAILED, EXIT_OK } from './command.ts';
+import { type Command, EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './command.ts';
 import { composeFile, readDocument } from './document-file.ts';
 import { documentChoices, documentHelp, documentOptions } from './document-options.ts';
+import { isFileError } from './file-error.ts';
 import { reportOf } from './report.ts';
-import { safe, write } from './streams.ts';
+import { line, safe, write } from './streams.ts';
 import { parseOptions, usage } from './usage.ts';
 import { workspaceOf, workspaceServers } from './workspace.ts';
 
@@ -24,8 +25,9 @@ Prints every problem of each FILE, one a line:
 Advice is among them, as in the editor; the settings mailbench.check.severity,
 .attachmentWords, .messageSize and .lineLength of the project count, and so does
 "# mailbench-ignore CODE" in a document. The exit code is 1 if there is an error
-among them, else 0. What --all finds keeps no message from being sent, and is no
-error, unless mailbench.check.severity says so.
+among them, else 0; 2 if a FILE can't be read, whatever the others have. What
+--all finds keeps no message from being sent, and is no error, unless
+mailbench.check.severity says so.
 
 Options:
   --all              look at the finished message too: what mail clients do not
@@ -68,8 +70,15 @@ ${documentHelp}
     const tool = { name: 'mailbench', version };
     const all: Finding[] = [];
     const asked: ReachMemory = { cache: new Map(), lastAsked: new Map() };
+    let unread = false;
     for (const name of positionals) {
-      const file = await readDocument(name, terminal);
+      const file = await readDocument(name, terminal).catch(async (error: unknown) => {
+        if (!isFileError(error)) throw error;
+        // What is wrong with the others is told all the same.
+        await line(terminal.stderr, error.message);
+        unread = true;
+      });
+      if (!file) continue;
       const composed = await composeFile(file, choices, terminal);
       const { servers, values: settings } = await workspaceServers(
         composed.workspaceRoot ?? (await workspaceOf(file.path)),
@@ -93,6 +102,7 @@ ${documentHelp}
       all.push(...found);
     }
     if (format !== 'text') await write(terminal.stdout, formatFindings(all, format, tool));
+    if (unread) return EXIT_USAGE;
     const failing: readonly Severity[] = values.strict ? ['error', 'warning'] : ['error'];
     return all.some(({ severity }) => failing.includes(severity)) ? EXIT_FAILED : EXIT_OK;
   },

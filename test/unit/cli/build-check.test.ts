@@ -285,6 +285,44 @@ describe('cli check', () => {
     });
   });
 
+  it('checks the others where one can’t be read, and says so', async () => {
+    await withWorkspace({ 'a.eml': one('\nx\n'), 'b.eml': 'From: a@b.example\nSubject: s\n\nx\n' }, async (cwd) => {
+      const args = ['check', 'a.eml', 'gone.eml', '.', 'b.eml'];
+      const { code, stdout, stderr } = await run(args, { cwd });
+      const told =
+        'mailbench: gone.eml can’t be read: there is no such file.\nmailbench: . can’t be read: it is a folder.\n';
+      assert.deepEqual([code, stderr], [2, told]);
+      assert.match(stdout.toString(), /^b\.eml:1:1: error recipients-missing: .*\n$/);
+      const json = await run([...args, '--format', 'json'], { cwd });
+      assert.deepEqual(
+        [json.code, JSON.parse(json.stdout.toString()).map(({ file }: { file: string }) => file)],
+        [2, ['b.eml']],
+      );
+    });
+  });
+
+  it('says in SARIF from where to where a problem goes, as the editor marks it', async () => {
+    const text =
+      '\ufeff@data: no.json\r\nFrom: a@b.example\r\nTo: b@b.example\r\nSubject: 🎉\t{{\r\n\r\nx\r\n<#part type=text/plain\r\n\t🎉 charset=nope>\r\n';
+    await withWorkspace({ 'a.eml': text, 'cr.eml': one('\nx\n<#foo>\n').replaceAll('\n', '\r') }, async (cwd) => {
+      const { stdout } = await run(['check', 'a.eml', 'cr.eml', '--format', 'sarif'], { cwd });
+      const [{ results, newlineSequences }] = JSON.parse(stdout.toString()).runs;
+      const places = results.map(({ ruleId, locations }: { ruleId: string; locations: never[] }) => {
+        const [{ physicalLocation }] = locations as unknown as [{ physicalLocation: { region: object } }];
+        return [ruleId, ...Object.values(physicalLocation.region)];
+      });
+      assert.deepEqual(places, [
+        ['file-missing', 1, 8, 1, 15],
+        ['template-without-data', 4, 13, 4, 15],
+        ['directive-unclosed', 7, 1, 7, 23],
+        ['alternative-twice', 7, 1, 7, 23],
+        ['lone-cr', 1, 18, 2, 1],
+        ['directive-unknown', 6, 1, 6, 6],
+      ]);
+      assert.deepEqual(newlineSequences, ['\r\n', '\n', '\r']);
+    });
+  });
+
   it('reads no file outside, through links either', async function () {
     if (process.platform === 'win32') this.skip();
     const { symlink } = await import('node:fs/promises');

@@ -58,6 +58,16 @@ describe('inspect/formats', () => {
     assert.equal(formatFindings([], 'json', tool), '[]\n');
   });
 
+  it('writes JSON that no terminal obeys', () => {
+    const [first] = findings;
+    const odd = [{ ...first!, message: 'a\x1b[2Jb\x9b2Jc\x7fd\x85é🎉' }];
+    for (const format of ['json', 'sarif'] as const) {
+      const written = formatFindings(odd, format, tool);
+      assert.doesNotMatch(written, /[^\n\x20-\x7e\xa0-\uffff]/);
+      assert.ok(JSON.stringify(JSON.parse(written)).includes(JSON.stringify(odd[0]?.message)));
+    }
+  });
+
   it('writes SARIF that names files, rules and places', () => {
     const log = JSON.parse(formatFindings(findings, 'sarif', tool));
     const [run] = log.runs;
