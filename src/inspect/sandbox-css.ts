@@ -19,7 +19,14 @@ const nothing = 'data:,';
 
 /** A style sheet with addresses, imports and questions about the colour scheme answered; it can't end its element. */
 export function cleanSheet(text: string, rules: AddressRules): string {
-  return cleaned(text, parseSheet, rules);
+  return cleaned(text, parseSheet, {
+    ...rules,
+    // An element of the mail's own, in as many places as the sheet has matches for: see sandbox-references.ts.
+    address: (url, kind, tracker) => {
+      const address = rules.address(url, kind, tracker);
+      return address?.startsWith('#') ? undefined : address;
+    },
+  });
 }
 
 /**
@@ -149,7 +156,9 @@ function cleanRaw(text: string, rules: AddressRules): string {
   if (plain !== text && /(url|image-set|image|src)\s*\(|@import|prefers-color/i.test(plain)) return '';
   if (!/url|image|src|prefers-color-scheme|\/\//i.test(text)) return text;
   const put = (url: string): string => {
-    const address = rules.address(url.trim(), 'image') ?? nothing;
+    // What a variable refers to is drawn wherever somebody uses it.
+    const named = rules.address(url.trim(), 'image') ?? nothing;
+    const address = named.startsWith('#') ? nothing : named;
     return `"${address.replace(/["\\\n<]/g, encodeURIComponent)}"`;
   };
   return (

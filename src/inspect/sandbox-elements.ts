@@ -12,6 +12,7 @@ import type { RemoteReference, SandboxOptions } from './sandbox.ts';
 import { addressBook } from './sandbox-addresses.ts';
 import { cleanAttributes } from './sandbox-attributes.ts';
 import { cleanMedia, cleanSheet } from './sandbox-css.ts';
+import { boundReferences } from './sandbox-references.ts';
 
 const svgNamespace = 'http://www.w3.org/2000/svg';
 const mathNamespace = 'http://www.w3.org/1998/Math/MathML';
@@ -75,6 +76,7 @@ export function cleanTree(tree: HtmlTree, options: SandboxOptions): Cleaned {
     for (const node of kept) node.parentNode = parent;
     parent.childNodes = kept;
   }
+  boundReferences(tree, note);
   // Last, so that no attribute of the mail's own can stand for it.
   numbers.forEach((element, number) => {
     element.attrs.push({ name: 'data-mailbench-n', value: String(number) });

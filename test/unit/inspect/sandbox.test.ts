@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { parseHtml } from '../../../src/inspect/html.ts';
+import { attribute, elementsOf, type HtmlElement, isElement, parseHtml } from '../../../src/inspect/html.ts';
 import { type SandboxOptions, sandboxDocument } from '../../../src/inspect/sandbox.ts';
 import { srcsetCandidates } from '../../../src/inspect/sandbox-attributes.ts';
 import { serializeHtml } from '../../../src/inspect/serialize.ts';
@@ -24,6 +24,33 @@ function cleaned(html: string, options: Partial<SandboxOptions> = {}): { head: s
 
 const data = 'data:image/png;base64,AQID';
 
+/** How many elements a browser draws for a document by its references, up to a million. */
+function drawnBy(document: string): number {
+  const elements = elementsOf(parseHtml(document));
+  const byId = new Map(
+    elements.map((element) => [attribute(element, 'id'), element]).reverse() as [string, HtmlElement][],
+  );
+  const open = elements.flatMap((element) => targetsOf(element, byId));
+  let count = 0;
+  for (let target = open.pop(); target && count < 1_000_000; target = open.pop()) {
+    const stack = [target];
+    for (let element = stack.pop(); element && count < 1_000_000; element = stack.pop()) {
+      count++;
+      open.push(...targetsOf(element, byId));
+      stack.push(...element.childNodes.filter(isElement));
+    }
+  }
+  return count;
+}
+
+function targetsOf(element: HtmlElement, byId: ReadonlyMap<string, HtmlElement>): HtmlElement[] {
+  return element.attrs.flatMap(({ value }) =>
+    Array.from(value.matchAll(/^#(\w+)|url\(["']?#(\w+)/g), ([, whole, part]) => byId.get(whole ?? part ?? '')).filter(
+      (each) => each !== undefined,
+    ),
+  );
+}
+
 describe('inspect/sandbox', () => {
   it('begins with a policy that admits nothing', () => {
     const { document } = sandboxDocument('<p>x', defaults);
@@ -32,6 +59,41 @@ describe('inspect/sandbox', () => {
         '<!DOCTYPE html><html><head><meta http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;; script-src &#39;none&#39;; img-src data: blob:; media-src data: blob:; font-src data:; style-src &#39;unsafe-inline&#39;; base-uri &#39;none&#39;; form-action &#39;none&#39;">',
       ),
     );
+  });
+
+  it('draws what refers to elements a limited number of times', () => {
+    const levels = Array.from({ length: 24 }, (_, level) => level);
+    const nested = (name: string, draw: (level: number) => string): string =>
+      `<svg>${levels.map((level) => `<${name} id="l${level}">${draw(level - 1).repeat(10)}</${name}>`).join('')}${draw(23)}</svg>`;
+    const rows: readonly (readonly [string, string])[] = [
+      ['use', nested('g', (level) => `<use href="#l${level}"/>`)],
+      ['use', nested('symbol', (level) => `<use xlink:href=" &#10;#l${level}"/>`)],
+      ['fill', nested('pattern', (level) => `<path fill='url("#l${level}")'/>`)],
+      ['clip-path', nested('clipPath', (level) => `<path clip-path="url(#l${level})"/>`)],
+      ['style', nested('mask', (level) => `<path style="mask: url( '#l${level}' )"/>`)],
+      ['style', nested('mask', (level) => `<path style="mask:\\75rl(#l${level})"/>`)],
+      ['use', `<svg><g id=a>${'<path/>'.repeat(2000)}</g>${'<use href="#a"/>'.repeat(2000)}</svg>`],
+      ['use', '<svg><g id=a><use href="#b"/></g><g id=b><use href="#a"/></g><use href="#a"/></svg>'],
+      ['use', `${'<svg><g id=a>'.repeat(20_000)}<use href="#a"/>`],
+    ];
+    for (const [name, html] of rows) {
+      const { document, removed } = sandboxDocument(html, defaults);
+      assert.ok((removed[name] ?? 0) > 0, `${name} ${html.slice(0, 100)}: ${JSON.stringify(removed)}`);
+      assert.ok(drawnBy(document) < 20_000 + document.length / 10, html.slice(0, 100));
+    }
+  });
+
+  it('keeps the references of a picture that somebody drew', () => {
+    const html =
+      '<svg><defs><linearGradient id="a"></linearGradient><g id="b"><path fill="url(#a)"></path></g></defs><use href="#b"></use><use href="#b" style="filter:url(#a)"></use></svg>';
+    assert.equal(cleaned(html).body, html);
+    assert.deepEqual(sandboxDocument(html, defaults).removed, {});
+  });
+
+  it('lets a style sheet and a variable refer to no element, since they do so in as many places as there are', () => {
+    const { head } = cleaned('<style>p{mask:url(#a);--m:url(#a);behavior:url(#default#VML)}</style>');
+    assert.doesNotMatch(head, /#/);
+    assert.doesNotMatch(cleaned('<p style="--m:url(#a);mask:var(--m)">').body, /#/);
   });
 
   const bodies: readonly (readonly [name: string, html: string, body: string])[] = [
