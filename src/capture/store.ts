@@ -23,6 +23,11 @@ export interface StoreOptions {
   readonly clock?: Pick<Clock, 'now'>;
   /** Messages beyond which the oldest are removed. Default: none is ever removed. */
   readonly keep?: number;
+  /**
+   * Records held in memory: a server that runs for weeks takes messages by the million. Those beyond are read again when
+   * somebody asks. Default: 10,000, and `keep` where that is more.
+   */
+  readonly remembered?: number;
   /** Whether a message is on the disk itself (fsync) before it counts as kept. Default false: it is test mail. */
   readonly durable?: boolean;
   /** Keeps the ids of several processes apart; letters and digits. Default: random. */
@@ -51,8 +56,10 @@ export class MessageStore implements MessageSink {
   readonly directory: string;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #keep: number;
+  readonly #remembered: number;
   readonly #writer: FileWriter;
   readonly #nextId: () => string;
+  /** Those that were asked for or came last. */
   readonly #records = new Map<string, MessageRecord>();
   readonly #watches = new Set<StoreWatch>();
   /** Ids, oldest first, as far as this store knows; only where there is a limit. */
@@ -67,6 +74,7 @@ export class MessageStore implements MessageSink {
     this.directory = directory;
     this.#clock = options.clock ?? systemClock;
     this.#keep = Math.max(1, options.keep ?? Number.POSITIVE_INFINITY);
+    this.#remembered = options.remembered ?? Math.max(10_000, options.keep ?? 0);
     this.#writer = new FileWriter(options.durable ?? false);
     this.#nextId = idSource(this.#clock, options.instance ?? randomBytes(4).toString('hex'));
   }
@@ -89,7 +97,7 @@ export class MessageStore implements MessageSink {
       await files.unlink(this.#file(record.id, '.json')).catch(() => {});
       throw error;
     }
-    this.#records.set(record.id, record);
+    this.#remember(record);
     this.#touch();
     if (this.#keep < Number.POSITIVE_INFINITY) {
       this.#late.push(record.id);
@@ -131,8 +139,14 @@ export class MessageStore implements MessageSink {
     const json = await unlessMissing(files.readFile(this.#file(id, '.json'), 'utf8'));
     const record = json === undefined ? undefined : readRecord(json, id);
     if (record === undefined) return this.#foreign(id);
-    this.#records.set(id, record);
+    this.#remember(record);
     return record;
+  }
+
+  #remember(record: MessageRecord): void {
+    this.#records.set(record.id, record);
+    const [oldest] = this.#records.keys();
+    if (this.#records.size > this.#remembered && oldest !== undefined) this.#records.delete(oldest);
   }
 
   /** The message's octets; undefined where there is none (any more). */

@@ -5,7 +5,7 @@ import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import type { ReceivedMessage } from '../../../src/capture/message.ts';
+import type { MessageRecord, ReceivedMessage } from '../../../src/capture/message.ts';
 import {
   type MessageStore,
   openMessageStore,
@@ -176,6 +176,22 @@ describe('the message store', () => {
     watch.dispose();
     assert.deepEqual(await store.list(), added.slice(7));
     assert.equal((await readdir(directory)).length, 6);
+  });
+
+  it('holds as many records in memory as it is told, the last', async () => {
+    const store = await open({ remembered: 2 });
+    const added: MessageRecord[] = [];
+    for (let turn = 0; turn < 4; turn++) added.push(await store.add(message(`${turn}`)));
+    // What is read from the disk tells of itself.
+    for (const record of added) {
+      await writeFile(join(directory, `${record.id}.json`), JSON.stringify({ ...record, size: 99 }));
+    }
+    const sizes = async (turns: readonly number[]) =>
+      Promise.all(turns.map(async (turn) => (await store.record(added[turn]?.id ?? ''))?.size));
+    assert.deepEqual(await sizes([3, 2]), [1, 1]);
+    assert.deepEqual(await sizes([0, 1]), [99, 99]);
+    assert.deepEqual(await sizes([2, 3]), [99, 99]);
+    assert.equal((await store.list()).length, 4);
   });
 
   it('shares its directory with another process', async () => {
