@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { trimOf } from '../base/trim.ts';
 import type { RemoteReference, Resource, SandboxOptions } from './sandbox.ts';
 import type { AddressRules } from './sandbox-css.ts';
+import { isDrawable } from './sandbox-references.ts';
 
 /** Keeps account of what a mail names, and says what is put in the place of each address. */
 export interface AddressBook {
@@ -31,13 +32,19 @@ export function addressBook(options: SandboxOptions): AddressBook {
   const links: string[] = [];
   const packed = new Map<Resource, string>();
   let carriedSoFar = 0;
-  const leftOut = new Set<Resource>();
+  /** Parts, and addresses. */
+  const leftOut = new Set<Resource | string>();
   let dark = false;
   let declares = false;
 
   const carried = (resource: Resource): string | undefined => {
     let address = packed.get(resource);
+    if (leftOut.has(resource)) return undefined;
     if (address === undefined) {
+      if (/^image\/svg/i.test(resource.type) && !isDrawable(resource.content)) {
+        leftOut.add(resource);
+        return undefined;
+      }
       address = dataAddress(resource);
       packed.set(resource, address);
     }
@@ -63,7 +70,12 @@ export function addressBook(options: SandboxOptions): AddressBook {
       }
       return options.images ? carried(resource) : undefined;
     }
-    if (/^data:/i.test(url)) return options.images && isShownData(url, kind) ? url : undefined;
+    if (/^data:/i.test(url)) {
+      if (!options.images || !isShownData(url, kind) || leftOut.has(url)) return undefined;
+      if (!/^data:\s*image\/svg/i.test(url) || isDrawable(dataContent(url))) return url;
+      leftOut.add(url);
+      return undefined;
+    }
     if (/^#/.test(url)) return url;
     const absolute = url.startsWith('//') ? `https:${url}` : url;
     if (/^https?:/i.test(absolute)) {
@@ -119,6 +131,15 @@ function isShownData(url: string, kind: RemoteReference['kind']): boolean {
   if (kind === 'style') return false;
   if (kind === 'font') return /^(font\/|application\/(x-)?font|application\/octet-stream|$)/.test(type);
   return /^(image|audio|video)\//.test(type) || type === '';
+}
+
+/** What a `data:` address holds (RFC 2397). */
+function dataContent(url: string): Uint8Array {
+  const comma = url.indexOf(',');
+  const written = url.slice(comma + 1);
+  // Octets that are no UTF-8 stay: nothing of what is looked for is hidden in them.
+  const plain = written.replace(/(?:%[0-9a-f]{2})+/gi, (hex) => Buffer.from(hex.replaceAll('%', ''), 'hex').toString());
+  return /;\s*base64\s*$/i.test(url.slice(0, comma)) ? Buffer.from(plain, 'base64') : Buffer.from(plain);
 }
 
 function dataAddress(resource: Resource): string {

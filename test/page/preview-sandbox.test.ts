@@ -59,6 +59,8 @@ const exhausting: Readonly<Record<string, string>> = {
   'patterns of patterns': `<svg>${multiplied('pattern', (id) => `<rect width="9" height="9" fill="url(#${id})"/>`)}</svg>`,
   'masks of masks': `<svg>${multiplied('mask', (id) => `<rect width="9" height="9" style="mask:url(#${id})"/>`)}</svg>`,
   'masks by a style sheet': `<style>${levels.map((id) => `.${id}{mask:url(#${id})}`).join('')}</style><svg>${multiplied('mask', (id) => `<rect width="9" height="9" class="${id}"/>`)}</svg>`,
+  'patterns that are handed down': `<svg>${multiplied('pattern', (id) => `<g fill="url(#${id})"><rect width="9" height="9"/><rect width="5" height="5"/></g>`)}</svg>`,
+  'a picture that is drawn a billion times': `<img src="data:image/svg+xml;base64,${Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">${multiplied('g', (id) => (id === 'none' ? '<rect width="1" height="1"/>' : `<use href="#${id}"/>`))}</svg>`).toString('base64')}">`,
   'masks by variables': `<style>${levels.map((id) => `.${id}{mask:var(--${id})}`).join('')}</style><svg style="${levels.map((id) => `--${id}:url(#${id})`).join(';')}">${multiplied('mask', (id) => `<rect width="9" height="9" class="${id}"/>`)}</svg>`,
 };
 
