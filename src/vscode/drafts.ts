@@ -61,6 +61,9 @@ export class Drafts implements vscode.Disposable {
       workspace.onDidRenameFiles(({ files }) => {
         for (const { oldUri, newUri } of files) this.#seeds.renamed(oldUri.toString(), newUri.toString());
       }),
+      workspace.onDidDeleteFiles(({ files }) => {
+        for (const uri of files) this.#seeds.forget(uri.toString());
+      }),
       workspace.onDidGrantWorkspaceTrust(() => this.refresh()),
       files,
       files.onDidCreate(fileChanged),
@@ -123,6 +126,8 @@ export class Drafts implements vscode.Disposable {
 
   #close(document: vscode.TextDocument): void {
     this.#schedule.close(document);
+    // Its name goes to the next document that nobody has saved yet, which is another draft.
+    if (document.isUntitled) this.#seeds.forget(document.uri.toString());
     // A document that changed its language is closed and opened, too.
     this.#closed.fire(document.uri);
   }

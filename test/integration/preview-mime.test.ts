@@ -75,6 +75,22 @@ describe('Preview MIME', () => {
     assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), editor.document.uri.toString());
   });
 
+  it('is another message where another document that was never saved has the name of one before', async () => {
+    const uri = vscode.Uri.parse('untitled:/unsaved/another.eml');
+    const idOf = async () => {
+      const document = await vscode.workspace.openTextDocument(uri);
+      const editor = await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One });
+      await replaceAll(editor, `${HEAD}Subject: s\n\nx\n`);
+      const shown = await preview();
+      const id = await until('its id', () => /^Message-ID: (.*)$/m.exec(shown.getText())?.[1]);
+      await closeAll();
+      await until('that it is closed', () => document.isClosed);
+      return id;
+    };
+    const first = await idOf();
+    assert.notEqual(await idOf(), first);
+  });
+
   it('is what is then sent', async () => {
     await openFile('own-values.eml', OWN_VALUES);
     const shown = undated((await preview()).getText());
