@@ -2,6 +2,9 @@ import * as vscode from 'vscode';
 
 const key = 'inbox.read';
 
+/** More marks than messages that anybody keeps: those of messages that went while no window saw it are never taken off. */
+const most = 20_000;
+
 /** Which captured messages have been opened: kept for all windows. */
 export class ReadMarks implements vscode.Disposable {
   readonly #memory: vscode.Memento;
@@ -22,7 +25,9 @@ export class ReadMarks implements vscode.Disposable {
   async mark(ids: readonly string[]): Promise<void> {
     if (ids.every((id) => this.#read.has(id))) return;
     // Another window may have written meanwhile.
-    this.#read = new Set([...this.#memory.get<readonly string[]>(key, []), ...this.#read, ...ids]);
+    const all = new Set([...this.#memory.get<readonly string[]>(key, []), ...this.#read, ...ids]);
+    // They begin with the time.
+    this.#read = all.size > most ? new Set([...all].sort().slice(-most)) : all;
     this.#changed.fire();
     await this.#memory.update(key, [...this.#read]);
   }

@@ -76,7 +76,7 @@ export class KnownData implements vscode.Disposable {
       nodeFiles,
     );
     // Half-typed data has no record: the one before serves until it has.
-    if (found.record) this.#found.set(key, found);
+    if (found.record && !document.isClosed) this.#found.set(key, found);
   }
 }
 

@@ -83,11 +83,11 @@ export class WorkspaceFiles implements vscode.Disposable {
       const found = await vscode.workspace.fs.readDirectory(folder);
       const entries = found.map(([name, type]) => ({ name, folder: (type & vscode.FileType.Directory) !== 0 }));
       this.#outside.set(key, entries);
-      // Nothing watches it: it is read again before long.
-      setTimeout(() => this.#outside.delete(key), 10_000).unref();
     } catch {
       // A folder that can't be read has nothing to offer.
     }
+    // Nothing watches it: it is read again before long.
+    setTimeout(() => this.#outside.delete(key), 10_000).unref();
   }
 }
 

@@ -26,6 +26,11 @@ export function lastShown(uri: vscode.Uri): ShownPreview | undefined {
   return kept.get(uri.toString())?.at(-1);
 }
 
+/** Previews that may have been asked for, and closed before they were there: of those nobody tells that they closed. */
+export function forgetShownUnless(isWanted: (uri: string) => boolean): void {
+  for (const key of kept.keys()) if (!isWanted(key)) kept.delete(key);
+}
+
 export function forgetShown(uri: vscode.Uri): void {
   kept.delete(uri.toString());
 }

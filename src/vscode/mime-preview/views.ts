@@ -9,7 +9,7 @@ import { language } from '../names.ts';
 import { MimePreviewCursor } from './cursor.ts';
 import { MimePreviewLenses } from './lenses.ts';
 import { noDocumentNote, noMessageNote, unreadableNote } from './note.ts';
-import { forgetShown, keepShown, lastShown, type ShownPreview } from './shown-previews.ts';
+import { forgetShown, forgetShownUnless, keepShown, lastShown, type ShownPreview } from './shown-previews.ts';
 
 interface PreviewFile {
   readonly octets: Uint8Array;
@@ -64,6 +64,8 @@ export class MimePreviewViews implements vscode.Disposable {
     const before = lastShown(uri);
     if (before?.composition.composed !== composition.composed) {
       const shown = await shownOf(composition);
+      if (!before)
+        forgetShownUnless((each) => vscode.workspace.textDocuments.some((open) => open.uri.toString() === each));
       keepShown(uri, shown);
       // Where the text is the same the editor has nothing to tell.
       this.#cursor.follow();
