@@ -136,6 +136,8 @@ describe('a document in the editor', () => {
     assert.equal(editor?.document.languageId, 'eml');
     assert.equal(editor?.document.isUntitled, true);
     assert.match(editor?.document.getText() ?? '', /^From: .+\nTo: .+\nSubject: .+\n\n$/);
+    // One with a name would be saved, without a question, at that path from the root of the file system.
+    assert.equal(editor?.document.uri.path, 'Untitled-1');
   });
 });
 
