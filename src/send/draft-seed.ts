@@ -41,11 +41,13 @@ export class DraftSeeds {
     this.#drafts.delete(document);
   }
 
-  /** Its file has another name now. */
-  renamed(from: string, to: string): void {
-    const draft = this.#drafts.get(from);
-    if (draft === undefined) return;
-    this.#drafts.delete(from);
-    this.#drafts.set(to, draft);
+  /** Files have other names now: `nameOf` gives that of a document that has one. */
+  renamed(nameOf: (document: string) => string | undefined): void {
+    for (const [from, draft] of [...this.#drafts]) {
+      const to = nameOf(from);
+      if (to === undefined) continue;
+      this.#drafts.delete(from);
+      this.#drafts.set(to, draft);
+    }
   }
 }

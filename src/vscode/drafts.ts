@@ -6,6 +6,7 @@ import type { ComposeChoice } from './compose-document.ts';
 import { DraftSchedule } from './draft-schedule.ts';
 import { isDraft } from './mail-documents.ts';
 import type { MailWork } from './mail-work.ts';
+import { Moves, movedUri } from './moves.ts';
 
 export interface Composition {
   readonly document: vscode.TextDocument;
@@ -35,11 +36,14 @@ export class Drafts implements vscode.Disposable {
   });
   readonly #made = new vscode.EventEmitter<Composition>();
   readonly #closed = new vscode.EventEmitter<vscode.Uri>();
+  readonly #moves = new Moves();
   readonly #subscriptions: vscode.Disposable[];
 
   /** An open document was made into a message anew, since it, or a file that it may name, changed. */
   readonly onDidCompose = this.#made.event;
   readonly onDidClose = this.#closed.event;
+  /** A document that may be open goes on under another name. */
+  readonly onDidMove = this.#moves.onDidMove;
 
   constructor(work: MailWork) {
     this.#work = work;
@@ -49,6 +53,7 @@ export class Drafts implements vscode.Disposable {
     this.#subscriptions = [
       this.#made,
       this.#closed,
+      this.#moves,
       workspace.onDidOpenTextDocument((document) => this.#changed(document)),
       workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         // Without any, only whether it is saved has changed.
@@ -58,8 +63,10 @@ export class Drafts implements vscode.Disposable {
       // A finished message goes as its bytes stand on disk, once they stand there.
       workspace.onDidSaveTextDocument((document) => this.#changed(document)),
       workspace.onDidCloseTextDocument((document) => this.#close(document)),
-      workspace.onDidRenameFiles(({ files }) => {
-        for (const { oldUri, newUri } of files) this.#seeds.renamed(oldUri.toString(), newUri.toString());
+      this.onDidMove((move) => {
+        this.#seeds.renamed((key) => movedUri(vscode.Uri.parse(key, true), move)?.toString());
+        // It may have been composed under its new name before that was known.
+        this.refresh();
       }),
       workspace.onDidDeleteFiles(({ files }) => {
         for (const uri of files) this.#seeds.forget(uri.toString());

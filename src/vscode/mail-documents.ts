@@ -9,7 +9,7 @@ export function isDraft(document: vscode.TextDocument): boolean {
 /** Others are the left sides of comparisons (`git:`), outputs, or what is shown read-only. */
 const draftSchemes = ['file', 'untitled', 'vscode-vfs'];
 
-function isDraftUri(uri: vscode.Uri): boolean {
+export function isDraftUri(uri: vscode.Uri): boolean {
   return draftSchemes.includes(uri.scheme);
 }
 
@@ -26,6 +26,18 @@ export function previewedBy(preview: vscode.Uri): vscode.Uri {
   return vscode.Uri.parse(preview.query, true);
 }
 
+/**
+ * Opens the document of a mail that may have gone. One that was never saved is only there while it is open: asked for
+ * another time, VS Code would make an empty one of that name.
+ */
+export async function openMail(uri: vscode.Uri): Promise<vscode.TextDocument> {
+  const key = uri.toString();
+  const open = vscode.workspace.textDocuments.find((each) => each.uri.toString() === key);
+  if (open) return open;
+  if (uri.scheme === 'untitled') throw vscode.FileSystemError.FileNotFound(uri);
+  return vscode.workspace.openTextDocument(uri);
+}
+
 /** For providers of language features. */
 export const draftSelector: vscode.DocumentSelector = draftSchemes.map((scheme) => ({ language, scheme }));
 
@@ -38,6 +50,11 @@ export function activeDraft(): vscode.TextDocument | undefined {
 /** What people call it: the name of its file. */
 export function nameOf(uri: vscode.Uri): string {
   return uri.path.slice(uri.path.lastIndexOf('/') + 1);
+}
+
+/** Why nothing is to be seen of an untitled document that is not open. */
+export function neverSaved(source: vscode.Uri): string {
+  return `${nameOf(source)} was closed and never saved.`;
 }
 
 /** The path of the document on disk; undefined for one that was never saved. */

@@ -3,7 +3,7 @@ import type { Drafts } from './drafts.ts';
 import { messageUri } from './inbox-files.ts';
 import type { InboxMessages } from './inbox-messages.ts';
 import type { LocalInbox } from './local-inbox.ts';
-import { activeDraft, isDraft, isPreview, previewedBy } from './mail-documents.ts';
+import { activeDraft, isDraft, isPreview, openMail, previewedBy } from './mail-documents.ts';
 import type { Mailer, SendResult } from './mailer.ts';
 import { commands, schemes } from './names.ts';
 import type { Passwords } from './passwords.ts';
@@ -106,7 +106,7 @@ export async function documentOf(target: unknown): Promise<vscode.TextDocument |
   if (target instanceof vscode.Uri) {
     // From a preview, it is the previewed document that is meant.
     const uri = isPreview(target) ? previewedBy(target) : target;
-    const document = await vscode.workspace.openTextDocument(uri);
+    const document = await openMail(uri);
     return isDraft(document) ? document : undefined;
   }
   const active = vscode.window.activeTextEditor?.document.uri;

@@ -243,4 +243,88 @@ describe('Preview MIME', () => {
     await until('the other preview', () => previews().some((uri) => uri.path === '/MIME: template.eml'));
     assert.equal(previews().length, 1);
   });
+
+  /** What the preview in front shows by now. */
+  const shows = (piece: string) =>
+    until(`"${piece}" in the preview`, async () => {
+      const [uri] = previews();
+      const document = uri && vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
+      return document?.getText().includes(piece) ? document : undefined;
+    });
+
+  it('shows what is left of a document that is closed without saving, and follows its file', async () => {
+    const editor = await openFile('closed.eml', `${HEAD}\nas saved`);
+    await preview();
+    await replaceAll(editor, `${HEAD}\nas typed`);
+    await shows('as typed');
+    await vscode.window.showTextDocument(editor.document);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await shows('as saved');
+    await vscode.workspace.fs.writeFile(fileUri('closed.eml'), Buffer.from(`${HEAD}\nwritten by another program`));
+    await shows('written by another program');
+  });
+
+  it('goes on with a document whose file or folder is renamed', async () => {
+    await vscode.workspace.fs.createDirectory(fileUri('mails'));
+    await openFile('mails/before.eml', `${HEAD}\nHello`);
+    const messageId = /^Message-ID: .*$/m.exec((await preview()).getText())?.[0] ?? '';
+    for (const [from, to, name] of [
+      ['mails/before.eml', 'mails/after.eml', 'mails/after.eml'],
+      ['mails', 'letters', 'letters/after.eml'],
+    ] as const) {
+      const edit = new vscode.WorkspaceEdit();
+      edit.renameFile(fileUri(from), fileUri(to));
+      await vscode.workspace.applyEdit(edit);
+      await until(`the preview of ${name}`, () => previews()[0]?.query === fileUri(name).toString());
+      await shows(messageId);
+      assert.equal(previews().length, 1);
+    }
+    const open = vscode.window.visibleTextEditors.find(({ document }) =>
+      document.uri.path.endsWith('/letters/after.eml'),
+    );
+    assert.ok(open);
+    await replaceAll(open, `${HEAD}\nHello again`);
+    await shows('Hello again');
+  });
+
+  it('goes on with a document that is saved for the first time, and makes none anew that was closed', async () => {
+    const twin = await openText(`${HEAD}\nHello`);
+    const unsaved = fileUri('first.eml').with({ scheme: 'untitled' });
+    const document = await vscode.workspace.openTextDocument(unsaved);
+    const editor = await vscode.window.showTextDocument(document);
+    await replaceAll(editor, `${HEAD}\nHello`);
+    const messageId = /^Message-ID: .*$/m.exec((await preview()).getText())?.[0] ?? '';
+    await vscode.window.showTextDocument(document);
+    await document.save();
+    await until('the preview of the file', () => previews()[0]?.query === fileUri('first.eml').toString());
+    await shows(messageId);
+
+    await vscode.window.showTextDocument(twin.document, { viewColumn: vscode.ViewColumn.One });
+    await vscode.commands.executeCommand('mailbench.previewMime');
+    await until('the preview of the twin', () => previews()[0]?.query === twin.document.uri.toString());
+    await vscode.window.showTextDocument(twin.document);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await shows(`# There is nothing to preview: ${twin.document.uri.path} was closed and never saved.`);
+
+    const scrap = await openText(`${HEAD}\nscrap`);
+    await vscode.commands.executeCommand('mailbench.previewMime');
+    await shows('scrap');
+    await vscode.window.showTextDocument(scrap.document);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await shows(`# There is nothing to preview: ${scrap.document.uri.path} was closed and never saved.`);
+    assert.ok(!vscode.workspace.textDocuments.some(({ isUntitled }) => isUntitled));
+  });
+
+  it('tells of a document whose language was changed, which has no problems then, and comes back with it', async () => {
+    const { document } = await openText(`${HEAD}\n<#attach ./missing.txt>\nHello`);
+    await preview();
+    const problems = () => vscode.languages.getDiagnostics(document.uri).length;
+    await until('the problem', () => problems() > 0);
+    await vscode.languages.setTextDocumentLanguage(document, 'plaintext');
+    await shows('# There is nothing to preview: the language of Untitled-');
+    assert.equal(problems(), 0);
+    await vscode.languages.setTextDocumentLanguage(document, 'eml');
+    await shows('Hello');
+    await until('the problem again', () => problems() > 0);
+  });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import type { Frame } from 'playwright-core';
@@ -38,7 +38,9 @@ describe('previewing a message', () => {
     vs = await openWorkbench({
       // High enough for a whole sample.
       size: { width: 1440, height: 1300 },
+      settings: { 'files.autoSave': 'off' },
       files: {
+        'left.eml': 'From: a@example.com\nTo: b@example.com\nSubject: As saved\n\nHi\n',
         'gone.eml': 'From: a@example.com\nTo: b@example.com\nSubject: Going\n\nHi\n',
         'typed.eml': picture,
         'cursor.eml': picture,
@@ -292,6 +294,33 @@ describe('previewing a message', () => {
     await page.locator('.troubles').getByText('gone.eml is no longer there.').waitFor();
     await page.getByText('There is nothing to show: the message could not be read.').locator('visible=true').waitFor();
     await vs.screenshot('preview 6 unread');
+    writeFileSync(join(vs.folder, 'gone.eml'), 'From: a@example.com\nTo: b@example.com\nSubject: Back again\n\nHi\n');
+    await page.getByRole('heading', { name: 'Back again' }).waitFor();
+  });
+
+  it('follows the file of a document that is closed, and is named anew with it', async () => {
+    const page = await preview('left.eml', 'As saved');
+    await vs.tab(/^left\.eml/).click();
+    await vs.typeAfter('Subject', ', then typed');
+    await page.getByRole('heading', { name: 'As saved, then typed' }).waitFor();
+    await vs.page.keyboard.press('ControlOrMeta+W');
+    await vs.page.locator('.monaco-dialog-box').getByRole('button', { name: "Don't Save" }).click();
+    await page.getByRole('heading', { name: /^As saved$/ }).waitFor();
+    const file = join(vs.folder, 'left.eml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('As saved', 'By a program'));
+    await page.getByRole('heading', { name: 'By a program' }).waitFor();
+    await vs.treeRow('left.eml').click();
+    await vs.page.keyboard.press('F2');
+    await vs.page.locator('.explorer-item-edited input').fill('right.eml');
+    await vs.page.keyboard.press('Enter');
+    await vs.tab('Preview: right.eml').click();
+    const renamed = await vs.webview('Preview: right.eml');
+    await renamed.getByRole('heading', { name: 'By a program' }).waitFor();
+    await vs.open('right.eml');
+    await vs.typeAfter('Subject', ', then by hand');
+    await vs.tab('Preview: right.eml').click();
+    const again = await vs.webview('Preview: right.eml');
+    await again.getByRole('heading', { name: 'By a program, then by hand' }).waitFor();
   });
 
   it('says what is wrong where there is no message to show', async () => {

@@ -1,10 +1,14 @@
 import * as vscode from 'vscode';
 import { setting } from '../configuration.ts';
 import type { Drafts } from '../drafts.ts';
-import { isPreview, nameOf } from '../mail-documents.ts';
+import { isDraftUri, isPreview, nameOf, previewedBy } from '../mail-documents.ts';
+import { type Move, movedUri } from '../moves.ts';
 import { schemes, settings } from '../names.ts';
 import { ReadOnlyFiles } from '../read-only-files.ts';
 import type { MimePreviewViews } from './views.ts';
+
+/** After a document was closed, in milliseconds. */
+const closingPause = 300;
 
 /**
  * *Preview MIME*: the exact bytes that a document would be sent as, in a read-only editor that follows the typing. It is a
@@ -19,7 +23,14 @@ export class MimePreview extends ReadOnlyFiles {
   constructor(drafts: Drafts) {
     super(schemes.mime);
     this.#drafts = drafts;
-    this.subscriptions.push(drafts.onDidCompose(({ document }) => this.#tellChanged(document.uri)));
+    this.subscriptions.push(
+      drafts.onDidCompose(({ document }) => this.#tellChanged(document.uri)),
+      // What was not saved is given up. It may be there again at once, in another language.
+      drafts.onDidClose((uri) => {
+        setTimeout(() => this.#tellChanged(uri), closingPause);
+      }),
+      drafts.onDidMove((move) => void this.#follow(move)),
+    );
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
@@ -49,6 +60,13 @@ export class MimePreview extends ReadOnlyFiles {
   override dispose(): void {
     this.#disposed = true;
     super.dispose();
+  }
+
+  /** The document goes on under another name, and the preview that is to be seen with it. */
+  async #follow(move: Move): Promise<void> {
+    const shown = previewTabs().find(({ tab }) => tab.isActive);
+    const to = shown && movedUri(previewedBy(shown.uri), move);
+    if (to && isDraftUri(to)) await this.show(to);
   }
 
   #tellChanged(source: vscode.Uri): void {

@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import { visible } from '../../base/visible.ts';
 import type { Composed } from '../../send/composed.ts';
 import { problemSentence } from '../../send/sentences/problem.ts';
-import { nameOf } from '../mail-documents.ts';
+import { nameOf, neverSaved } from '../mail-documents.ts';
 
 /** What the preview shows where there is no message: why. */
 export function noMessageNote(document: vscode.TextDocument, composed: Composed): string {
@@ -26,12 +26,23 @@ export function unreadableNote(error: unknown): string {
  */
 export function noDocumentNote(source: vscode.Uri, error: unknown): string {
   const name = nameOf(source);
+  if (source.scheme === 'untitled') return note([`There is nothing to preview: ${neverSaved(source)}`]);
   const reason = error instanceof Error ? error.message : String(error);
   return note([
     `There is nothing to preview: ${name} ${error === undefined ? 'is no longer there.' : 'can’t be opened.'}`,
     ...(error === undefined ? [] : [visible(reason)]),
     '',
     `Open ${name} once it is there again: its preview comes back here.`,
+  ]);
+}
+
+/** The document's language was changed: there is no telling what of it would be a message. */
+export function otherLanguageNote(source: vscode.Uri): string {
+  const name = nameOf(source);
+  return note([
+    `There is nothing to preview: the language of ${name} is another than Email.`,
+    '',
+    'Choose Email in the status bar: the preview comes back here.',
   ]);
 }
 

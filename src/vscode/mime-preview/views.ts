@@ -4,11 +4,11 @@ import { Turns } from '../../base/steps.ts';
 import { systemClock } from '../../base/system-clock.ts';
 import { showMessage } from '../../inspect/shown-message.ts';
 import type { Composition, Drafts } from '../drafts.ts';
-import { isPreview, previewedBy } from '../mail-documents.ts';
+import { isDraft, isPreview, openMail, previewedBy } from '../mail-documents.ts';
 import { language } from '../names.ts';
 import { MimePreviewCursor } from './cursor.ts';
 import { MimePreviewLenses } from './lenses.ts';
-import { noDocumentNote, noMessageNote, unreadableNote } from './note.ts';
+import { noDocumentNote, noMessageNote, otherLanguageNote, unreadableNote } from './note.ts';
 import { forgetShown, forgetShownUnless, keepShown, lastShown, type ShownPreview } from './shown-previews.ts';
 
 interface PreviewFile {
@@ -51,7 +51,7 @@ export class MimePreviewViews implements vscode.Disposable {
     const source = previewedBy(uri);
     let document: vscode.TextDocument;
     try {
-      document = await vscode.workspace.openTextDocument(source);
+      document = await openMail(source);
     } catch (error) {
       const gone = await vscode.workspace.fs.stat(source).then(
         () => false,
@@ -59,6 +59,7 @@ export class MimePreviewViews implements vscode.Disposable {
       );
       return this.#nothing(uri, noDocumentNote(source, gone ? undefined : error));
     }
+    if (!isDraft(document)) return this.#nothing(uri, otherLanguageNote(source));
     this.#notes.delete(uri.toString());
     const composition = await this.#drafts.current(document);
     const before = lastShown(uri);

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Drafts } from '../drafts.ts';
 import { nameOf } from '../mail-documents.ts';
 import type { MailWork } from '../mail-work.ts';
+import { type Move, movedUri } from '../moves.ts';
 import { schemes, webviews } from '../names.ts';
 import type { PreviewPanel } from './preview-panel.ts';
 
@@ -33,7 +34,10 @@ export class MessagePreview implements vscode.WebviewPanelSerializer, vscode.Dis
     this.#drafts = drafts;
     this.#work = work;
     this.#extensionUri = extensionUri;
-    this.#subscriptions = [vscode.window.registerWebviewPanelSerializer(webviews.preview, this)];
+    this.#subscriptions = [
+      vscode.window.registerWebviewPanelSerializer(webviews.preview, this),
+      drafts.onDidMove((move) => this.#follow(move)),
+    ];
   }
 
   /**
@@ -66,11 +70,7 @@ export class MessagePreview implements vscode.WebviewPanelSerializer, vscode.Dis
         this.#captured = await this.#adopt(this.#create(uri, column), uri, {});
         return;
       }
-      if (!own) {
-        this.#panels.delete(panel.source.toString());
-        this.#panels.set(uri.toString(), panel);
-        panel.turnTo(uri);
-      }
+      if (!own) this.#turnTo(panel, uri);
       panel.reveal(keepFree !== undefined && panel.column === keepFree ? { column } : {});
     });
     this.#turn = shown.catch(() => undefined);
@@ -102,6 +102,23 @@ export class MessagePreview implements vscode.WebviewPanelSerializer, vscode.Dis
   dispose(): void {
     for (const panel of this.#panels.values()) panel.dispose();
     for (const each of this.#subscriptions) each.dispose();
+  }
+
+  /** Documents go on under other names: so do their panels. */
+  #follow(move: Move): void {
+    for (const panel of [...this.#panels.values()]) {
+      const to = movedUri(panel.source, move);
+      if (!to) continue;
+      // One was open of the file that this one took the place of.
+      this.#panels.get(to.toString())?.dispose();
+      this.#turnTo(panel, to);
+    }
+  }
+
+  #turnTo(panel: PreviewPanel, uri: vscode.Uri): void {
+    this.#panels.delete(panel.source.toString());
+    this.#panels.set(uri.toString(), panel);
+    panel.turnTo(uri);
   }
 
   #create(source: vscode.Uri, viewColumn: vscode.ViewColumn): vscode.WebviewPanel {

@@ -5,7 +5,7 @@ import { messageAt, type PreviewModel, type PreviewOptions } from '../../inspect
 import type { Spot } from '../../inspect/spots.ts';
 import { TypedModel } from '../../inspect/typed-model.ts';
 import type { Drafts } from '../drafts.ts';
-import { isDraft, nameOf } from '../mail-documents.ts';
+import { isDraft, nameOf, neverSaved } from '../mail-documents.ts';
 import { schemes } from '../names.ts';
 import { AttachmentActions } from './attachment-actions.ts';
 import { Cursor } from './cursor.ts';
@@ -15,9 +15,13 @@ import { PageModel } from './page-model.ts';
 import { PanelChecks } from './panel-checks.ts';
 import { type Previewed, readPreviewed } from './previewed.ts';
 import { type FromPage, fromPage, type ToPage } from './protocol.ts';
+import { watchSource } from './source-file.ts';
 
 /** After a change of a text that is no draft, in milliseconds. A draft is shown once it is composed. */
 const pause = 30;
+
+/** After the document was closed: it may be there again at once, under another name or in another language. Milliseconds. */
+const closingPause = 300;
 
 export interface PreviewParts {
   readonly drafts: Drafts;
@@ -37,6 +41,7 @@ export class PreviewPanel implements vscode.Disposable {
   readonly #page = new PageModel();
   #typed = new TypedModel();
   #source: vscode.Uri;
+  #file: vscode.Disposable;
   #checks: PanelChecks;
   /** The page shows its findings. */
   #checking = false;
@@ -58,6 +63,7 @@ export class PreviewPanel implements vscode.Disposable {
     options: { readonly checks?: boolean },
   ) {
     this.#source = source;
+    this.#file = this.#fileOf(source);
     this.#panel = panel;
     this.#parts = parts;
     this.#startWithChecks = options.checks ?? false;
@@ -91,6 +97,10 @@ export class PreviewPanel implements vscode.Disposable {
       parts.drafts.onDidCompose(({ document, composed }) => {
         if (isSource(document.uri) && composed !== this.#previewed?.composed) this.#refresh(0);
       }),
+      // What was not saved is given up, and what becomes of the file is told by nobody else.
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        if (isSource(uri)) this.#refresh(closingPause);
+      }),
     );
     panel.onDidDispose(() => this.#end());
     this.#loadPage();
@@ -121,6 +131,8 @@ export class PreviewPanel implements vscode.Disposable {
     clearTimeout(this.#timer);
     this.#reading.abort();
     this.#source = source;
+    this.#file.dispose();
+    this.#file = this.#fileOf(source);
     this.#panel.title = titleOf(source);
     this.#previewed = undefined;
     this.#model = undefined;
@@ -145,8 +157,13 @@ export class PreviewPanel implements vscode.Disposable {
     this.#reading.abort();
     this.#showing.abort();
     this.#checks.dispose();
+    this.#file.dispose();
     this.#attachments.dispose();
     for (const each of this.#subscriptions) each.dispose();
+  }
+
+  #fileOf(source: vscode.Uri): vscode.Disposable {
+    return watchSource(source, () => this.#refresh(pause));
   }
 
   #checksOf(source: vscode.Uri): PanelChecks {
@@ -324,7 +341,9 @@ function unreadable(source: vscode.Uri, error: unknown): Previewed {
   const gone = error instanceof vscode.FileSystemError && error.code === 'FileNotFound';
   const reason = (error instanceof Error ? error.message : String(error)).replace(/^Error: |\.$/g, '');
   const message = gone
-    ? `${nameOf(source)} is no longer there. Once it is back, open the preview again.`
+    ? source.scheme === 'untitled'
+      ? `${neverSaved(source)} Nothing of it is left to show.`
+      : `${nameOf(source)} is no longer there. Once it is back, it is shown here again.`
     : `${reason}. To try again, change the message or open the preview again.`;
   const problem = { index: 0, severity: 'error', code: 'unreadable', message, line: 0 } as const;
   return { unread: true, problems: [problem], errors: 1, left: 0 };

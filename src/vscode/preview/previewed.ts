@@ -10,7 +10,7 @@ import { problemSentence } from '../../send/sentences/problem.ts';
 import type { Drafts } from '../drafts.ts';
 import { loadCharsetsOf } from '../language/document-charsets.ts';
 import { toRange } from '../language/places.ts';
-import { isDraft } from '../mail-documents.ts';
+import { isDraft, openMail } from '../mail-documents.ts';
 import { beginning, beginningOf } from './bytes.ts';
 import type { PageProblem } from './protocol.ts';
 
@@ -50,7 +50,10 @@ export async function readPreviewed(
 ): Promise<Previewed> {
   const document = await openDocument(uri);
   if (document && isDraft(document)) return readDraft(document, drafts, reader, signal);
-  const { bytes, size } = beginning(await vscode.workspace.fs.readFile(uri));
+  // One that was never saved, in another language by now or gone.
+  if (uri.scheme === 'untitled' && !document) throw vscode.FileSystemError.FileNotFound(uri);
+  const octets = document?.isUntitled ? Buffer.from(document.getText()) : await vscode.workspace.fs.readFile(uri);
+  const { bytes, size } = beginning(octets);
   signal.throwIfAborted();
   const view = await reader.read(bytes, size, signal);
   if (!document) {
@@ -65,9 +68,7 @@ export async function readPreviewed(
 
 /** The document of a mail; undefined for what an editor can't hold: too large, or not text. */
 async function openDocument(uri: vscode.Uri): Promise<vscode.TextDocument | undefined> {
-  const open = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
-  if (open) return open;
-  return vscode.workspace.openTextDocument(uri).then(
+  return openMail(uri).then(
     (document) => document,
     () => undefined,
   );

@@ -46,8 +46,8 @@ describe('send/draft-seed', () => {
   it('goes along with a file that gets another name, and is forgotten', () => {
     const all = seeds();
     const draft = all.draftOf('a');
-    all.renamed('a', 'b');
-    all.renamed('x', 'y');
+    all.renamed((name) => (name === 'a' ? 'b' : undefined));
+    all.renamed((name) => (name === 'x' ? 'y' : undefined));
     assert.deepEqual(all.draftOf('b'), draft);
     all.forget('b');
     assert.equal(all.draftOf('b').seed, 'seed-2');
