@@ -10,7 +10,7 @@ import { dkimKeys } from '../send/dkim-keys.ts';
 import type { DraftIdentity } from '../send/draft-seed.ts';
 import { setting } from './configuration.ts';
 import { analysisOf } from './language/analyses.ts';
-import { pathOf, workspaceRootOf } from './mail-documents.ts';
+import { basePathOf, pathOf, workspaceRootOf } from './mail-documents.ts';
 import type { MailWork } from './mail-work.ts';
 import { settings } from './names.ts';
 
@@ -47,6 +47,7 @@ export async function composeDocument(
   choice: ComposeChoice = {},
 ): Promise<Composed> {
   const path = pathOf(document);
+  const basePath = basePathOf(document);
   const workspaceRoot = workspaceRootOf(document);
   const text = document.getText();
   const edited = document.isDirty;
@@ -59,7 +60,7 @@ export async function composeDocument(
       edited,
       ...draft,
       ...choice,
-      ...(path === undefined ? {} : { path }),
+      ...(basePath === undefined ? {} : { path: basePath }),
       ...(workspaceRoot === undefined ? {} : { workspaceRoot }),
       ...(disk === undefined ? {} : { disk }),
     },

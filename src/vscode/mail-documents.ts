@@ -13,6 +13,13 @@ export function isDraftUri(uri: vscode.Uri): boolean {
   return draftSchemes.includes(uri.scheme);
 }
 
+/** Whether a document is a mail to be looked at, as it was written: another version, or one that an extension shows. */
+export function isOtherVersion(document: vscode.TextDocument): boolean {
+  return (
+    document.languageId === language && !isDraft(document) && !isPreview(document.uri) && !isCaptured(document.uri)
+  );
+}
+
 export function isPreview(uri: vscode.Uri): boolean {
   return uri.scheme === schemes.mime;
 }
@@ -62,11 +69,18 @@ export function pathOf(document: vscode.TextDocument): string | undefined {
   return document.uri.scheme === 'file' ? document.uri.fsPath : undefined;
 }
 
+/** The path that those in the document count from: its own, or that of the file whose earlier version it is. */
+export function basePathOf(document: vscode.TextDocument): string | undefined {
+  return document.uri.scheme === 'git' ? document.uri.fsPath : pathOf(document);
+}
+
 /** What no file may stand outside of: the workspace's folder that holds the document. */
 export function workspaceRootOf(document: vscode.TextDocument): string | undefined {
-  const folder = vscode.workspace.getWorkspaceFolder(document.uri) ?? vscode.workspace.workspaceFolders?.[0];
+  const path = basePathOf(document);
+  const own = vscode.workspace.getWorkspaceFolder(path === undefined ? document.uri : vscode.Uri.file(path));
+  const folder = own ?? vscode.workspace.workspaceFolders?.[0];
   if (folder?.uri.scheme !== 'file') return undefined;
   // A document outside of every folder has a root of its own: the folder that it stands in.
   const untitled = document.uri.scheme === 'untitled';
-  return untitled || vscode.workspace.getWorkspaceFolder(document.uri) ? folder.uri.fsPath : undefined;
+  return untitled || own ? folder.uri.fsPath : undefined;
 }

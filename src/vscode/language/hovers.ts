@@ -6,7 +6,7 @@ import { FilePlaces } from '../../mime/file-places.ts';
 import { fileType } from '../../mime/file-type.ts';
 import type { MimeProblem } from '../../mime/problems.ts';
 import { problemSentence } from '../../send/sentences/problem.ts';
-import { pathOf, workspaceRootOf } from '../mail-documents.ts';
+import { basePathOf, workspaceRootOf } from '../mail-documents.ts';
 import { analysisOf } from './analyses.ts';
 import { loadCharsetsOf } from './document-charsets.ts';
 import type { Knowledge } from './knowledge.ts';
@@ -32,7 +32,7 @@ export async function hoverOf(
 async function fileMarkdown(document: vscode.TextDocument, path: string): Promise<string> {
   if (document.uri.scheme !== 'file' && !document.isUntitled) return code(path);
   const problems: MimeProblem[] = [];
-  const places = new FilePlaces(nodeFiles, pathOf(document), workspaceRootOf(document));
+  const places = new FilePlaces(nodeFiles, basePathOf(document), workspaceRootOf(document));
   const file = await places.place(path, { start: 0, end: 0 }, problems);
   const type = fileType(path) ?? 'application/octet-stream';
   if (!file) return problems.map((problem) => problemSentence(problem)).join(' ');

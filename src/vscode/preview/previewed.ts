@@ -7,10 +7,11 @@ import type { MessageView } from '../../inspect/message.ts';
 import { Spots } from '../../inspect/spots.ts';
 import type { Composed } from '../../send/composed.ts';
 import { problemSentence } from '../../send/sentences/problem.ts';
-import type { Drafts } from '../drafts.ts';
+import type { Composition, Drafts } from '../drafts.ts';
+import { analysisOf } from '../language/analyses.ts';
 import { loadCharsetsOf } from '../language/document-charsets.ts';
 import { toRange } from '../language/places.ts';
-import { isDraft, openMail } from '../mail-documents.ts';
+import { isDraft, isOtherVersion, openMail } from '../mail-documents.ts';
 import { beginning, beginningOf } from './bytes.ts';
 import type { PageProblem } from './protocol.ts';
 
@@ -49,10 +50,16 @@ export async function readPreviewed(
   signal: AbortSignal,
 ): Promise<Previewed> {
   const document = await openDocument(uri);
-  if (document && isDraft(document)) return readDraft(document, drafts, reader, signal);
+  if (document && isDraft(document)) return readDraft(document, await drafts.current(document), reader, signal);
+  if (document && isOtherVersion(document) && !analysisOf(document).finished) {
+    // Nobody writes it: it has no problems in the editor, and is composed for this preview alone.
+    const { version } = document;
+    const composed = await drafts.compose(document, { signal });
+    return readDraft(document, { document, version, composed }, reader, signal);
+  }
   // One that was never saved, in another language by now or gone.
   if (uri.scheme === 'untitled' && !document) throw vscode.FileSystemError.FileNotFound(uri);
-  const octets = document?.isUntitled ? Buffer.from(document.getText()) : await vscode.workspace.fs.readFile(uri);
+  const octets = await octetsOf(uri, document);
   const { bytes, size } = beginning(octets);
   signal.throwIfAborted();
   const view = await reader.read(bytes, size, signal);
@@ -64,6 +71,13 @@ export async function readPreviewed(
   await loadCharsetsOf(document);
   const source = finishedSource(document.getText(), view);
   return { view, ...fine, source, spots: new Spots(view, source), document, version: document.version };
+}
+
+/** Those of the file; of what is none, such as a text that an extension provides, those of its document. */
+async function octetsOf(uri: vscode.Uri, document: vscode.TextDocument | undefined): Promise<Uint8Array> {
+  if (document && vscode.workspace.fs.isWritableFileSystem(uri.scheme) === undefined)
+    return Buffer.from(document.getText());
+  return vscode.workspace.fs.readFile(uri);
 }
 
 /** The document of a mail; undefined for what an editor can't hold: too large, or not text. */
@@ -78,12 +92,11 @@ const fine = { problems: [], errors: 0, left: 0 } as const;
 
 async function readDraft(
   document: vscode.TextDocument,
-  drafts: Drafts,
+  { composed, version }: Composition,
   reader: MailReader,
   signal: AbortSignal,
 ): Promise<Previewed> {
   const text = document.getText();
-  const { composed, version } = await drafts.current(document);
   signal.throwIfAborted();
   const errors = composed.problems.filter(({ severity }) => severity === 'error');
   // Beside a message, only what would keep it from being sent is listed.
