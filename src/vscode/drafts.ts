@@ -7,6 +7,7 @@ import { DraftSchedule } from './draft-schedule.ts';
 import { isDraft } from './mail-documents.ts';
 import type { MailWork } from './mail-work.ts';
 import { Moves, movedUri } from './moves.ts';
+import { OutsideFiles } from './outside-files.ts';
 
 export interface Composition {
   readonly document: vscode.TextDocument;
@@ -72,6 +73,7 @@ export class Drafts implements vscode.Disposable {
         for (const uri of files) this.#seeds.forget(uri.toString());
       }),
       workspace.onDidGrantWorkspaceTrust(() => this.refresh()),
+      new OutsideFiles(fileChanged),
       files,
       files.onDidCreate(fileChanged),
       files.onDidChange(fileChanged),

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { quickFixes } from './support/cursor.ts';
@@ -128,6 +131,23 @@ describe('a document in the editor', () => {
     await until('the file', () => codes(document.uri).length === 0);
     await vscode.workspace.fs.delete(file);
     await until('the missing file again', () => codes(document.uri).includes('file-missing'));
+  });
+
+  it('notices a file beside a mail that is in no folder of the workspace', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mailbench-outside-'));
+    try {
+      writeFileSync(join(folder, 'outside.eml'), `${note}<#attach ./late.txt>\n`);
+      const { document } = await vscode.window.showTextDocument(vscode.Uri.file(join(folder, 'outside.eml')));
+      await until('the missing file', () => codes(document.uri).includes('file-missing'));
+      // A watcher begins a moment after it was asked for, and tells of what comes after that.
+      await until('the file', async () => {
+        writeFileSync(join(folder, 'late.txt'), 'here');
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+        return codes(document.uri).length === 0;
+      });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('begins with New Email', async () => {
