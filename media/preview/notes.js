@@ -35,6 +35,10 @@ export function banners({ html, options, notices }, allowRemote) {
       `${pictures} ${are} not shown everywhere here, to save memory; mail clients show ${them} everywhere`,
     );
   }
+  if (html.undrawn > 0) {
+    const [pictures, are] = [count(html.undrawn, 'SVG picture'), html.undrawn === 1 ? 'is' : 'are'];
+    say('information', `${pictures} ${are} not shown here: drawing might never end, and most mail clients show no SVG`);
+  }
   const removed = Object.entries(html.removed).map(([name, times]) => (Number(times) > 1 ? `${name} ×${times}` : name));
   if (removed.length > 0) say('information', `Taken out, as mail clients do: ${visible(removed.join(', '))}`);
   if (options.scheme === 'inverted') {

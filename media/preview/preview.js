@@ -275,7 +275,7 @@ function showHtml({ change, differs }) {
     stage.say(model.notices.map(noticeText).filter(Boolean).join(' ') || 'This message has no HTML.');
   }
   shownPath = path;
-  if (differs('html', 'options', 'notices', 'remote', 'missing', 'leftOut', 'removed', 'darkStyles')) {
+  if (differs('html', 'options', 'notices', 'remote', 'missing', 'leftOut', 'undrawn', 'removed', 'darkStyles')) {
     banner.replaceChildren(...banners(model, (allow) => vscode.postMessage({ type: 'remote', allow })));
   }
   bar.hidden = !html;

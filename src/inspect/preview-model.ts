@@ -47,6 +47,7 @@ export interface HtmlModel {
   readonly remote: readonly RemoteReference[];
   readonly missing: readonly string[];
   readonly leftOut: number;
+  readonly undrawn: number;
   readonly links: readonly string[];
   readonly removed: Readonly<Record<string, number>>;
   readonly darkStyles: boolean;

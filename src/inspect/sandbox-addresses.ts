@@ -15,6 +15,8 @@ export interface AddressBook {
   missing(): readonly string[];
   /** How many of the things that the message carries are not shown in every place that names them. */
   leftOut(): number;
+  /** How many pictures in SVG are not shown, which might never come to an end. */
+  undrawn(): number;
   links(): readonly string[];
   darkStyles(): boolean;
   declaresDark(): boolean;
@@ -32,19 +34,22 @@ export function addressBook(options: SandboxOptions): AddressBook {
   const links: string[] = [];
   const packed = new Map<Resource, string>();
   let carriedSoFar = 0;
-  /** Parts, and addresses. */
-  const leftOut = new Set<Resource | string>();
+  const leftOut = new Set<Resource>();
+  /** Pictures in SVG, parts or addresses, and whether they may be drawn. */
+  const drawable = new Map<Resource | string, boolean>();
   let dark = false;
   let declares = false;
 
+  const isDrawn = (picture: Resource | string, content: () => Uint8Array): boolean => {
+    const known = drawable.get(picture) ?? isDrawable(content());
+    drawable.set(picture, known);
+    return known;
+  };
+
   const carried = (resource: Resource): string | undefined => {
+    if (/^image\/svg/i.test(resource.type) && !isDrawn(resource, () => resource.content)) return undefined;
     let address = packed.get(resource);
-    if (leftOut.has(resource)) return undefined;
     if (address === undefined) {
-      if (/^image\/svg/i.test(resource.type) && !isDrawable(resource.content)) {
-        leftOut.add(resource);
-        return undefined;
-      }
       address = dataAddress(resource);
       packed.set(resource, address);
     }
@@ -71,10 +76,8 @@ export function addressBook(options: SandboxOptions): AddressBook {
       return options.images ? carried(resource) : undefined;
     }
     if (/^data:/i.test(url)) {
-      if (!options.images || !isShownData(url, kind) || leftOut.has(url)) return undefined;
-      if (!/^data:\s*image\/svg/i.test(url) || isDrawable(dataContent(url))) return url;
-      leftOut.add(url);
-      return undefined;
+      if (!options.images || !isShownData(url, kind)) return undefined;
+      return !/^data:\s*image\/svg/i.test(url) || isDrawn(url, () => dataContent(url)) ? url : undefined;
     }
     if (/^#/.test(url)) return url;
     const absolute = url.startsWith('//') ? `https:${url}` : url;
@@ -104,6 +107,7 @@ export function addressBook(options: SandboxOptions): AddressBook {
     remote: () => [...remote.values()],
     missing: () => [...missing],
     leftOut: () => leftOut.size,
+    undrawn: () => [...drawable.values()].filter((is) => !is).length,
     links: () => links,
     darkStyles: () => dark,
     declaresDark: () => declares,

@@ -41,6 +41,7 @@ export interface Cleaned {
   readonly remote: readonly RemoteReference[];
   readonly missing: readonly string[];
   readonly leftOut: number;
+  readonly undrawn: number;
   readonly links: readonly string[];
   readonly removed: Readonly<Record<string, number>>;
   readonly darkStyles: boolean;
@@ -85,6 +86,7 @@ export function cleanTree(tree: HtmlTree, options: SandboxOptions): Cleaned {
     remote: book.remote(),
     missing: book.missing(),
     leftOut: book.leftOut(),
+    undrawn: book.undrawn(),
     links: book.links(),
     removed,
     darkStyles: book.darkStyles(),

@@ -6,6 +6,9 @@ import { type HtmlElement, type HtmlTree, isElement, parseHtml, walk } from './h
  */
 const mostDrawn = 50_000;
 
+/** Octets of a picture in SVG that are read while somebody waits. No mail has drawings of that size. */
+const longestPicture = 512 * 1024;
+
 /** A reference to another element of the document, and how to take it out. */
 interface Reference {
   readonly target: HtmlElement;
@@ -31,19 +34,22 @@ export function boundReferences(tree: HtmlTree, note: (name: string) => void): v
 
 /**
  * Whether a picture in SVG may be drawn: a file of its own, whose style sheets a browser obeys. False as well for what would have
- * to be read as a browser does to be sure: entities, styles with escapes or variables, pictures within it.
+ * to be read as a browser does to be sure: entities, styles with escapes or variables, pictures within it; and for what is long.
  */
 export function isDrawable(svg: Uint8Array): boolean {
+  if (svg.length > longestPicture) return false;
   const encoding =
     svg[0] === 0xff && svg[1] === 0xfe ? 'utf-16le' : svg[0] === 0xfe && svg[1] === 0xff ? 'utf-16be' : 'utf-8';
   const text = new TextDecoder(encoding).decode(svg);
-  if (/<!ENTITY|<!DOCTYPE[^>]*\[|<\?xml-stylesheet/i.test(text)) return false;
+  if (/<!ENTITY|<!DOCTYPE[^<>[]*\[|<\?xml-stylesheet/i.test(text)) return false;
   // Another encoding could hide anything.
   if (
     /^<\?xml[^>]*encoding/i.test(text) &&
     !/^<\?xml[^>]*encoding\s*=\s*["'](?:utf-?8|utf-?16|us-ascii|iso-8859-1)["']/i.test(text)
   )
     return false;
+  // Nothing in it refers to anything: most pictures.
+  if (!/url\s*\(|href|[&\\]/i.test(text)) return true;
   const tree = parseHtml(text);
   let sound = true;
   const bySheet = new Set<string>();
@@ -181,7 +187,7 @@ function referencesOf(
 
 /** The ids that `url(#id)` names in a value or a sheet. */
 function urlIds(text: string): string[] {
-  return Array.from(text.matchAll(/url\(\s*["']?\s*#([^"')]*)/gi), ([, id = '']) => decoded(id.trim()));
+  return Array.from(text.matchAll(/url\(\s*(?:["']\s*)?#([^"')]*)/gi), ([, id = '']) => decoded(id.trim()));
 }
 
 /** A fragment names an id with its octets escaped or not (HTML, section 7.4.6.4). */

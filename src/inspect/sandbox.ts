@@ -51,6 +51,8 @@ export interface SandboxResult {
   readonly missing: readonly string[];
   /** How many carried pictures are not shown in every place that names them, since all of it would take too much memory. */
   readonly leftOut: number;
+  /** How many pictures in SVG are not shown, since drawing them might never come to an end. */
+  readonly undrawn: number;
   /** What the links of the document lead to; `data-mailbench-link` holds the index. */
   readonly links: readonly string[];
   /** Elements taken out or made harmless, with how often: `script`, `form`, `iframe` … */
@@ -95,6 +97,7 @@ export function sandboxDocument(source: string | HtmlTree, options: SandboxOptio
     remote: cleaned.remote,
     missing: cleaned.missing,
     leftOut: cleaned.leftOut,
+    undrawn: cleaned.undrawn,
     links: cleaned.links,
     removed: cleaned.removed,
     darkStyles: cleaned.darkStyles,

@@ -123,6 +123,7 @@ class HandlebarsEngine {
       if (parted) break;
       yield;
     }
+    this.#dropOld();
     const refused = pieces.flatMap(({ offset, piece }) => ('problems' in piece ? moved(piece.problems, offset) : []));
     if (refused.length > 0) {
       const syntax = refused.filter(({ code }) => code === 'template-syntax');
@@ -160,7 +161,6 @@ class HandlebarsEngine {
     if ('problems' in piece) return piece;
     this.#kept.set(own, { piece, first: this.#turn, last: this.#turn });
     this.#keptLength += own.length;
-    this.#dropOld();
     return piece;
   }
 

@@ -196,7 +196,7 @@ function tellSpam(problem: SpamProblem): string {
 function tellText(problem: TextProblem): string {
   switch (problem.code) {
     case 'text-missing':
-      return 'The mail has HTML but no plain text: add a text part, or "@text: auto".';
+      return 'The mail has HTML but no plain text: add a text part (a composed document makes one by "@text: auto").';
     case 'text-empty':
       return 'The plain text is empty, and some readers see nothing else.';
     case 'text-differs':

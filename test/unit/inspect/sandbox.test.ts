@@ -97,7 +97,7 @@ describe('inspect/sandbox', () => {
       [false, svg(`<image href="data:image/svg+xml;base64,${Buffer.from(bomb).toString('base64')}"/>`)],
       [false, svg('<style>.a{mask:url(#m)}</style><mask id="m"><rect class="a"/></mask>')],
       [false, svg('<style>.a{mask:u\\72l(#m)}</style>')],
-      [false, svg('<style>.a{mask:var(--m)}</style>')],
+      [false, svg('<style>:root{--m:url(#m)}.a{mask:var(--m)}</style>')],
       [false, `<!DOCTYPE svg [<!ENTITY a '<use href="#b"/>'>]>${svg('&a;')}`],
       [false, `<?xml version="1.0" encoding="utf-7"?>${svg('')}`],
       [
@@ -112,19 +112,24 @@ describe('inspect/sandbox', () => {
     ];
     for (const [shown, picture] of pictures) {
       const base64 = Buffer.from(picture).toString('base64');
-      const resource = () => ({ type: 'image/svg+xml', content: Buffer.from(picture) });
+      const part = { type: 'image/svg+xml', content: Buffer.from(picture) };
+      const resource = () => part;
       const addresses = [
         `data:image/svg+xml;base64,${base64}`,
         `data:image/svg+xml,${encodeURIComponent(picture)}`,
         'cid:x',
       ];
       for (const address of addresses) {
-        const { document, leftOut } = sandboxDocument(`<img src="${address}">`, { ...defaults, resource });
-        assert.deepEqual([document.includes('src="data:image'), leftOut], [shown, shown ? 0 : 1], picture);
+        const html = `<img src="${address}"><img src="${address}">`;
+        const { document, undrawn } = sandboxDocument(html, { ...defaults, resource });
+        assert.deepEqual([document.includes('src="data:image'), undrawn], [shown, shown ? 0 : 1], picture);
       }
       const utf16 = { type: 'image/svg+xml', content: Buffer.from(`\ufeff${picture}`, 'utf16le') };
-      assert.equal(sandboxDocument('<img src="cid:x">', { ...defaults, resource: () => utf16 }).leftOut, shown ? 0 : 1);
+      assert.equal(sandboxDocument('<img src="cid:x">', { ...defaults, resource: () => utf16 }).undrawn, shown ? 0 : 1);
     }
+    // Nobody waits for what is longer than any drawing in a mail.
+    const long = () => ({ type: 'image/svg+xml', content: Buffer.from(svg('<path/>'.repeat(100_000))) });
+    assert.equal(sandboxDocument('<img src="cid:x">', { ...defaults, resource: long }).undrawn, 1);
   });
 
   it('keeps the references of a picture that somebody drew', () => {
