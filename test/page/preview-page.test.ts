@@ -553,6 +553,17 @@ describe('preview page, in Chromium', function () {
     assert.equal(await told.count(), 0);
   });
 
+  it('says which pictures in SVG it does not show', async () => {
+    const picture = encodeURIComponent(
+      '<svg xmlns="http://www.w3.org/2000/svg"><style>.a{fill:var(--a);src:url(#a)}</style></svg>',
+    );
+    const told = preview.page.getByText('1 SVG picture is not shown here: drawing might never end');
+    await preview.show(html(`<img alt="" src="data:image/svg+xml,${picture}">`));
+    await told.waitFor();
+    await preview.show(html('<p>x</p>'));
+    assert.equal(await told.count(), 0);
+  });
+
   it('shows a message without HTML as text, and the next one as HTML again', async () => {
     const fresh = await PreviewPage.open();
     try {
