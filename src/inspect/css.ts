@@ -30,25 +30,12 @@ const tolerant: ParseOptions = {
 
 /** A style sheet as a tree; total. */
 export function parseSheet(text: string): CssNode {
-  return parseCss(isTooDeep(text) ? '' : text, { ...tolerant, context: 'stylesheet' });
+  return parseCss(text, { ...tolerant, context: 'stylesheet' });
 }
 
 /** The value of a style attribute as a tree; total. */
 export function parseDeclarations(text: string): CssNode {
-  return parseCss(isTooDeep(text) ? '' : text, { ...tolerant, context: 'declarationList' });
-}
-
-/** Brackets in brackets beyond which a style is read as an empty one: css-tree goes down with each of them, and the stack ends. */
-const deepest = 500;
-
-function isTooDeep(text: string): boolean {
-  if (text.length <= deepest) return false;
-  let depth = 0;
-  for (const [bracket] of text.matchAll(/[()[\]{}]/g)) {
-    if (!'([{'.includes(bracket)) depth = Math.max(0, depth - 1);
-    else if (++depth > deepest) return true;
-  }
-  return false;
+  return parseCss(text, { ...tolerant, context: 'declarationList' });
 }
 
 /** Everything in a mail that is CSS, in document order. */

@@ -177,6 +177,8 @@ class HandlebarsEngine {
 
   #compiled(text: string): Piece {
     if (!text.includes('{{')) return { template: () => text };
+    const deep = tooDeep(text);
+    if (deep) return { problems: [deep] };
     const lines = lineStarts(text);
     let program: hbs.AST.Program;
     try {
@@ -355,6 +357,20 @@ function pathExpression(name: string, { loc }: Node): hbs.AST.PathExpression {
 
 function literal(type: string, value: string | number | boolean, { loc }: Node): hbs.AST.Expression {
   return { type, value, original: value, loc } as unknown as hbs.AST.Expression;
+}
+
+/** Blocks in blocks beyond which nothing is read: the parser's time grows with their square, and then its stack ends. */
+const DEEPEST = 200;
+
+function tooDeep(text: string): RenderProblem | undefined {
+  if (text.length < DEEPEST * '{{#a}}'.length) return undefined;
+  let depth = 0;
+  for (const { end, range } of blockTags(text)) {
+    depth = end === 'open' ? depth + 1 : Math.max(0, depth - 1);
+    if (depth > DEEPEST)
+      return { code: 'template-syntax', severity: 'error', range, detail: `${DEEPEST} blocks stand around this one.` };
+  }
+  return undefined;
 }
 
 function blockTags(text: string): readonly BlockTag[] {

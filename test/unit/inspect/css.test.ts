@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import generate from 'css-tree/generator';
 import { describe, it } from 'mocha';
+import { inlineColors } from '../../../src/inspect/checks/colors.ts';
 import { parseDeclarations, parseSheet } from '../../../src/inspect/css.ts';
 
 describe('inspect/css', () => {
@@ -15,6 +16,11 @@ describe('inspect/css', () => {
       assert.equal(generate(parseSheet('a{&:is('.repeat(depth))), '');
       assert.equal(generate(parseDeclarations(style(depth))), '');
     }
+  });
+
+  it('tells no colour of a style that is nested so', () => {
+    assert.equal(inlineColors('color:red').color, 'red');
+    assert.equal(inlineColors(`color:red;${'@font-face{'.repeat(6000)}`).color, undefined);
   });
 
   it('counts brackets that are open, not how many there are', () => {

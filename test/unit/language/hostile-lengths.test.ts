@@ -46,6 +46,7 @@ const documents: Readonly<Record<string, readonly [much: string, document: (run:
   'rules in rules': ['@font-face{', (run) => html(`<style>${run}</style><p>Hi</p>`)],
   'an expression': ['.', (run) => `@var: a=b\n${DRAFT}\nHi {{$A${run}\n`],
   'a block': ['!*', (run) => `@var: a=b\n${DRAFT}\nHi {{a}} {{#*${run}{\n`],
+  'blocks in blocks': ['{{#if a}}', (run) => `@var: a=b\n${DRAFT}\nHi {{a}} ${run.slice(0, 60_000)}\n`],
   'notes in a template': ['{{!', (run) => `@var: a=b\n${DRAFT}\nHi {{a}} ${run}}\n`],
   'tags of Liquid': ['{%if', (run) => `@template: liquid\n@var: a=b\n${DRAFT}\nHi {{a}} ${run}\n`],
   'a loop': ['i', (run) => `@template: liquid\n@var: a=b\n${DRAFT}\nHi {%for e in f${run} {{ a\n`],

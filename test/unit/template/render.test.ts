@@ -437,6 +437,13 @@ describe('template/render: a template that is rendered in pieces', () => {
     }
   });
 
+  it('reads two hundred blocks in one another, and no more', async () => {
+    const nested = (depth: number) => `\n${'{{#if user}}'.repeat(depth)}x${'{{/if}}'.repeat(depth)}\n`;
+    assert.equal(await made(nested(200), { data: DATA }), 'x\n');
+    const { problems } = await rendered(nested(201), { data: DATA });
+    assert.deepEqual(problems, ['error template-syntax «{{#if user}}»']);
+  });
+
   it('tells of a block that is never closed, and of nothing else', async () => {
     const { lines, problems } = await rendered(`\n{{nope 1}}\n${rows}{{#if user}}\n${rows}`, { data: DATA });
     assert.deepEqual(
