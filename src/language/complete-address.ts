@@ -7,6 +7,29 @@ import type { Analysis } from './analysis.ts';
 import { separators } from './separators.ts';
 import type { KnownAddress, Suggestion, Surroundings } from './suggestion.ts';
 
+/**
+ * The addresses of documents, those first that most of them have, each as most of them write it: with a name, where any has one.
+ * In whatever order the documents come.
+ */
+export function gatheredAddresses(
+  documents: Iterable<readonly { readonly text: string; readonly address: string }[]>,
+): readonly KnownAddress[] {
+  const found = new Map<string, Map<string, number>>();
+  for (const addresses of documents) {
+    for (const { text, address } of addresses) {
+      const texts = found.get(address) ?? new Map<string, number>();
+      found.set(address, texts.set(text, (texts.get(text) ?? 0) + 1));
+    }
+  }
+  const named = (text: string): number => Number(text.includes('<'));
+  const inOrder = (one: string, other: string): number => Number(one > other) - Number(one < other);
+  const known = Array.from(found, ([address, texts]) => {
+    const [best] = [...texts].sort(([a, m], [b, n]) => named(b) - named(a) || n - m || inOrder(a, b));
+    return { text: best![0], address, uses: [...texts.values()].reduce((sum, count) => sum + count, 0) };
+  });
+  return known.sort((a, b) => b.uses - a.uses || inOrder(a.address, b.address));
+}
+
 /** The addresses of a document's header, as they would be written again. */
 export function addressesOf(analysis: Analysis): readonly { readonly text: string; readonly address: string }[] {
   const found = new Map<string, string>();

@@ -56,9 +56,9 @@ describe('writing with what the editor knows', () => {
     const { keyboard } = vs.page;
     await vs.focus();
     await take('Fro', 'From');
-    await suggestion('Ann Zoë <ann@example.com>').waitFor();
+    await suggestion('Ann <ann@example.com>').waitFor();
     await vs.screenshot('language 1 addresses');
-    await take('ann', 'Ann Zoë <ann@example.com>');
+    await take('ann', 'Ann <ann@example.com>');
     await keyboard.type('\n');
     await take('Subj', 'Subject');
     await keyboard.type('Logo\n\n');
@@ -68,7 +68,7 @@ describe('writing with what the editor knows', () => {
     await suggestion('images/').click();
     await suggestion('logo.png').waitFor();
     await suggestion('logo.png').click();
-    await vs.waitForText(/^From: Ann Zoë <ann@example\.com>\nSubject: Logo\n\n<#attach \.\/images\/logo\.png>\s*$/);
+    await vs.waitForText(/^From: Ann <ann@example\.com>\nSubject: Logo\n\n<#attach \.\/images\/logo\.png>\s*$/);
   });
 
   it('leaves as it is typed what it does not know, and ends lines that are complete', async () => {

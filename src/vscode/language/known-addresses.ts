@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { Analysis } from '../../language/analysis.ts';
-import { addressesOf } from '../../language/complete-address.ts';
+import { addressesOf, gatheredAddresses } from '../../language/complete-address.ts';
 import type { KnownAddress } from '../../language/suggestion.ts';
 import { findFiles } from './find-files.ts';
 
@@ -33,7 +33,7 @@ export class KnownAddresses implements vscode.Disposable {
 
   /** Those known by now, the ones that most documents have first. */
   get all(): readonly KnownAddress[] {
-    this.#all ??= this.#together();
+    this.#all ??= gatheredAddresses(this.#byFile.values()).slice(0, 5000);
     return this.#all;
   }
 
@@ -61,20 +61,5 @@ export class KnownAddresses implements vscode.Disposable {
       this.#byFile.delete(uri.toString());
     }
     this.#all = undefined;
-  }
-
-  #together(): readonly KnownAddress[] {
-    const found = new Map<string, { text: string; address: string; uses: number }>();
-    for (const addresses of this.#byFile.values()) {
-      for (const { text, address } of addresses) {
-        const known = found.get(address);
-        if (!known) found.set(address, { text, address, uses: 1 });
-        else {
-          known.uses++;
-          if (!known.text.includes('<')) known.text = text;
-        }
-      }
-    }
-    return [...found.values()].sort((a, b) => b.uses - a.uses).slice(0, 5000);
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { gatheredAddresses } from '../../../src/language/complete-address.ts';
 import { labels, suggestions, taken } from './cursor.ts';
 
 const head = 'To: a@b\n\n';
@@ -181,5 +182,21 @@ describe('completion', () => {
       'this',
     ]);
     assert.deepEqual(labels(`${head}{{#each lines}}{{/each}}{{|}}`, 'variable'), ['invoice', 'lines', 'user']);
+  });
+});
+
+describe('the addresses of documents', () => {
+  it('come by how many have them, each as most of them write it, in whatever order', () => {
+    const plain = { text: 'ann@a.example', address: 'ann@a.example' };
+    const ann = { text: 'Ann <ann@a.example>', address: 'ann@a.example' };
+    const zoe = { text: 'Ann Zoë <ann@a.example>', address: 'ann@a.example' };
+    const [bob, abe] = ['bob@a.example', 'abe@a.example'].map((address) => ({ text: address, address }));
+    const documents = [[zoe], [plain], [ann, bob!], [plain, abe!], [plain], [ann]];
+    for (const each of [documents, documents.toReversed()])
+      assert.deepEqual(gatheredAddresses(each), [
+        { text: 'Ann <ann@a.example>', address: 'ann@a.example', uses: 6 },
+        { text: 'abe@a.example', address: 'abe@a.example', uses: 1 },
+        { text: 'bob@a.example', address: 'bob@a.example', uses: 1 },
+      ]);
   });
 });
