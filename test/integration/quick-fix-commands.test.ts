@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { codes, quickFixes } from './support/cursor.ts';
+import { codeOf, codes, quickFixes } from './support/cursor.ts';
 import { Person } from './support/person.ts';
 import { until } from './support/until.ts';
 import { closeAll, fileUri, openFile, tabUris } from './support/workbench.ts';
@@ -11,7 +11,6 @@ const logo = '<#attach ./images/logo.png>';
 
 /** The fix of a document's problem that is more than an edit, and what it would run. */
 async function fixOf(document: vscode.TextDocument, code: string, title: string): Promise<vscode.Command> {
-  const codeOf = ({ code }: vscode.Diagnostic): unknown => (typeof code === 'object' ? code.value : code);
   const { range } = await until(code, () =>
     vscode.languages.getDiagnostics(document.uri).find((each) => codeOf(each) === code),
   );

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { codes, quickFixes } from './support/cursor.ts';
+import { codeOf, codes, quickFixes } from './support/cursor.ts';
 import { until } from './support/until.ts';
 import { closeAll, fileUri, openFile } from './support/workbench.ts';
 
@@ -170,8 +170,6 @@ const cases: readonly (readonly [code: string, mail: string, wrong: string, righ
   ],
   ['unknown-server', `@server: inbx\n${FROM}${TO}\nHello\n`, 'inbx', 'inbox'],
 ];
-
-const codeOf = ({ code }: vscode.Diagnostic): unknown => (typeof code === 'object' ? code.value : code);
 
 describe('the quick fix of', () => {
   for (const [index, [code, mail, wrong, right]] of cases.entries()) {

@@ -66,16 +66,7 @@ function imageFeature(address: string, range: Range, use: Use): void {
   if (slug) use(slug, range);
 }
 
-/** Of rules nested beyond the stack, which no mail needs, what was found on the way there. */
 function styleFeatures(style: Style, use: Use): void {
-  try {
-    walkStyle(style, use);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-  }
-}
-
-function walkStyle(style: Style, use: Use): void {
   const blocks: CssNode[] = [];
   walkCss(style.ast, {
     enter(node: CssNode) {

@@ -12,9 +12,10 @@ export async function at(marked: string, name?: string) {
   return { editor, document, uri: document.uri, position };
 }
 
+export const codeOf = ({ code }: vscode.Diagnostic): string => String(typeof code === 'object' ? code.value : code);
+
 /** The codes of a document's problems. */
-export const codes = (uri: vscode.Uri): string[] =>
-  vscode.languages.getDiagnostics(uri).map(({ code }) => String(typeof code === 'object' ? code.value : code));
+export const codes = (uri: vscode.Uri): string[] => vscode.languages.getDiagnostics(uri).map(codeOf);
 
 /** The quick fixes that the editor offers somewhere. */
 export function quickFixes(uri: vscode.Uri, range: vscode.Range): Thenable<vscode.CodeAction[]> {

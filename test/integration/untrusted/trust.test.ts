@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { quickFixes } from '../support/cursor.ts';
+import { codeOf, quickFixes } from '../support/cursor.ts';
 import { Person } from '../support/person.ts';
 import { mailServer } from '../support/servers.ts';
 import { until } from '../support/until.ts';
@@ -64,7 +64,7 @@ describe('in a folder that is not trusted', () => {
     const fix = await until('the fix', async () => {
       const problem = vscode.languages
         .getDiagnostics(editor.document.uri)
-        .find(({ code }) => typeof code === 'object' && code.value === 'template-env-untrusted');
+        .find((each) => codeOf(each) === 'template-env-untrusted');
       const fixes = problem ? await quickFixes(editor.document.uri, problem.range) : [];
       return fixes.find(({ title }) => title === 'Manage the trust in this workspace');
     });
